@@ -1,0 +1,1 @@
+"""Which hat was worn, what was wanted, what was given, and why we say so."""

@@ -1,0 +1,1 @@
+"""What happened to a person, in the order lived."""

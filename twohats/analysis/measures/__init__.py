@@ -1,0 +1,1 @@
+"""Both hats counted as equals."""

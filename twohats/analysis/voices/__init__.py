@@ -1,0 +1,1 @@
+"""What people said, in one shape, tied to what it is about."""

@@ -1,0 +1,1 @@
+"""Help one person: facts in, decision out."""

@@ -1,0 +1,1 @@
+"""A made-up hospital whose truth is known."""

@@ -1,0 +1,1 @@
+"""Serve each reader what they may see."""

@@ -1,0 +1,1 @@
+"""What our people write down: the only models."""

@@ -1,0 +1,238 @@
+"""What a release holds: the analysed tables that pages, exports and the analyst's shelf read.
+
+Person keys are 63-bit integers made from the canonical Patient id, so they are stable across rebuilds.
+"""
+
+from . import Column, Kind, Personal, Table
+
+T, I, F, B, AT, D, J = (Kind.TEXT, Kind.INT, Kind.FLOAT, Kind.BOOL, Kind.INSTANT, Kind.DATE, Kind.JSON)
+ID, DATE = Personal.ID, Personal.DATE
+
+_PERSON = Column("person", I, "Key of the person (merged records resolved).", personal=ID)
+
+PEOPLE = Table(
+    "people", "one row per person, merged records resolved", ("person",),
+    (
+        _PERSON,
+        Column("patient_id", T, "Canonical Patient id of the source.", personal=ID),
+        Column("family", T, "Family name.", personal=Personal.NAME),
+        Column("given", T, "Given name.", personal=Personal.NAME),
+        Column("birth_date", T, "Date of birth as given.", personal=Personal.BIRTH),
+        Column("age_band", T, "0-17, 18-39, 40-64, 65-79, 80+ at the release's day; unknown."),
+        Column("gender", T, "Administrative gender."),
+        Column("language", T, "Preferred language, two letters; null when not known."),
+        Column("interpreter", B, "Interpreter required."),
+        Column("hearing", B, "Hearing loss recorded."),
+        Column("wheelchair", B, "Uses a wheelchair."),
+        Column("zip", T, "ZIP code.", personal=Personal.AREA),
+        Column("portal", B, "Used the portal at least once."),
+        Column("deceased_at", AT, "When the person died; null while living.", personal=DATE),
+        Column("merged_from", J, "Other Patient ids that were merged into this one.", personal=ID),
+        Column("prospect", B, "True for somebody who was never a patient yet."),
+    ),
+)
+VISITS = Table(
+    "visits", "one row per visit: encounters that are one visit are one row", ("visit",),
+    (
+        Column("visit", I, "Key of the visit (from its first encounter's id).", personal=ID),
+        _PERSON,
+        Column("encounters", J, "Encounter ids that make it up, in order.", personal=ID),
+        Column("class_code", T, "Class it began with: EMER, AMB, IMP, VR, OBSENC, HH."),
+        Column("started_at", AT, "Start.", personal=DATE),
+        Column("ended_at", AT, "End; null while open.", personal=DATE),
+        Column("unit", T, "Unit id that served it."),
+        Column("status", T, "Status of its last encounter."),
+        Column("evidence", T, "full, no_zones, no_history, period_only: what the source told of it."),
+        Column("seen_by_clinician", B, "A clinician appears in it (null when the source cannot tell)."),
+    ),
+)
+INTERACTIONS = Table(
+    "interactions",
+    "one row per visit segment or other interaction, in the order lived (person, started_at, source_order, interaction)",
+    ("interaction",),
+    (
+        Column("interaction", I, "Key: source id + touchpoint + instant.", personal=ID),
+        _PERSON,
+        Column("visit", I, "Key of the visit it is a segment of; null outside visits.", personal=ID),
+        Column("kind", T, "segment (of a visit) or contact (any other interaction)."),
+        Column("resource", T, "Source id of what it was read from, such as Encounter/123 or contacts/77.", personal=ID),
+        Column("encounter", T, "Encounter id for segments.", personal=ID),
+        Column("started_at", AT, "Start.", personal=DATE),
+        Column("ended_at", AT, "End; null while open.", personal=DATE),
+        Column("minutes", F, "Minutes from start to end; null while open or without duration."),
+        Column("source_order", I, "Order within one instant, as the source had it."),
+        Column("act", T, "What was being done (acts.toml)."),
+        Column("touchpoint", T, "Touchpoint (catalogue.toml)."),
+        Column("channel", T, "in_person, video, phone, sms, email, mail, portal, none."),
+        Column("zone", T, "Kind of place, by the hospital's own table."),
+        Column("role", T, "Kind of work of the other person: clinical, clerical, ..., automated; null unknown."),
+        Column("status", T, "Status of the visit at that time."),
+        Column("unit", T, "Unit id."),
+        Column("hat", T, "patient, customer, mixed, unknown, none."),
+        Column("p_patient", F, "Probability that the patient's hat is worn, 0 to 1."),
+        Column("confidence", F, "How sure we are of the hat, 0 to 1."),
+        Column("rule", T, "Key of the codebook's rule that decided (its words: codebook.toml)."),
+        Column("overruled", B, "True when a member of staff overruled the codebook."),
+        Column("view", T, "Whose view it is: self, family, representative, other."),
+        Column("about_hat", T, "The hat of what it is about; engagement follows it."),
+        Column("second_hat", T, "The hat of a second view in the same segment; null when there is one view."),
+        Column("second_rule", T, "Rule that told the second view."),
+        Column("vulnerable", B, "Marked vulnerable: may be worried, take time."),
+        Column("urgent", B, "Red-flag words or distress: offer a nurse now."),
+        Column("stakes", F, "How much is at stake, 0 to 1."),
+        Column("acuity", I, "ESI 1 to 5 known at that time; null unknown."),
+        Column("staff", T, "Reference of the main other person.", personal=ID),
+        Column("wanted", T, "What was wanted: time, speed, or null when not known."),
+        Column("wanted_from", T, "own_word, rule; where `wanted` comes from."),
+        Column("time_wanted", F, "How much time is wanted, 0 (be quick) to 1 (take all the time)."),
+        Column("clinician_minutes", F, "Given: minutes with clinicians."),
+        Column("same_clinician", B, "Given: a clinician the person had seen before."),
+        Column("contacts_given", I, "Given: contacts we made about the same matter within 7 days."),
+        Column("steps", I, "Given: steps, transfers and hand-offs."),
+        Column("repeats", I, "Given: times the same thing was asked again (safety questions never count)."),
+        Column("sensitive", T, "Label that hides its kind from roles without that right; null when none."),
+        Column("evidence", T, "full, no_zones, no_history, period_only, message, contact, bill, portal."),
+    ),
+)
+VOICES = Table(
+    "voices", "one row per survey answer or comment", ("voice",),
+    (
+        Column("voice", I, "Key of the answer or comment.", personal=ID),
+        Column("kind", T, "answer or comment."),
+        Column("source_id", T, "Source id.", personal=ID),
+        Column("person", I, "Key of the person; null when nobody or two were found.", personal=ID),
+        Column("visit", I, "Visit it is about; null when it cannot be told.", personal=ID),
+        Column("interaction", I, "Interaction it is about; null when it cannot be told.", personal=ID),
+        Column("unit", T, "Unit it is about."),
+        Column("tied_to", T, "visit, unit, person or nobody."),
+        Column("tied_by", T, "Rule that tied it."),
+        Column("said_at", AT, "When it was said.", personal=DATE),
+        Column("survey", T, "Instrument (answers)."),
+        Column("item", T, "Item or question."),
+        Column("value", T, "Answer as given (answers)."),
+        Column("words", T, "What was written (comments).", personal=Personal.WORDS),
+        Column("language", T, "Language."),
+        Column("mode", T, "mail, phone, web, sms, desk."),
+        Column("respondent", T, "self, family, proxy, other."),
+        Column("hat", T, "Hat of the item (answers), from the item map; null for comments in this version."),
+    ),
+)
+UNITS = Table(
+    "units", "one row per unit of the organisation as it stands now", ("unit",),
+    (
+        Column("unit", T, "Unit id."),
+        Column("name", T, "Current name."),
+        Column("kind", T, "system, site, department, unit."),
+        Column("parent", T, "Unit above."),
+        Column("time_zone", T, "Time zone of its site."),
+        Column("former_names", J, "Earlier names with their last day."),
+        Column("merged_into", T, "Unit that took it over; null while it stands."),
+        Column("path", T, "Names from the system down, joined by ' / '."),
+    ),
+)
+PLACES = Table(
+    "places", "one row per location", ("place",),
+    (
+        Column("place", T, "Location id, or its name where the source gives no id."),
+        Column("name", T, "Name."),
+        Column("zone", T, "Zone in use."),
+        Column("zone_from", T, "hospital (own table) or name (seeded by name) or unknown."),
+        Column("unit", T, "Unit."),
+        Column("segments", I, "Segments seen there in this release."),
+    ),
+)
+TOTALS = Table(
+    "totals", "one row per unit, month, hat and kind", ("unit", "month", "hat", "kind"),
+    (
+        Column("unit", T, "Unit id; '' where no unit is known."),
+        Column("month", T, "YYYY-MM of the start, in the site's time zone."),
+        Column("hat", T, "Hat."),
+        Column("kind", T, "segment or contact."),
+        Column("interactions", I, "Interactions."),
+        Column("people", I, "Distinct people (mergeable: people lie in one bucket each)."),
+        Column("minutes", F, "Sum of minutes."),
+        Column("timed", I, "Interactions with known minutes."),
+        Column("waits", I, "Waits among them (wait, board, wait_to_leave)."),
+        Column("wait_minutes", F, "Sum of wait minutes."),
+        Column("wait_minutes_squared", F, "Sum of squared wait minutes (for intervals)."),
+        Column("vulnerable", I, "Marked vulnerable."),
+        Column("overruled", I, "Overruled by staff."),
+    ),
+)
+FOLLOWS = Table(
+    "follows", "one row per pair of touchpoints that follow each other in a person's journey", ("before", "after"),
+    (
+        Column("before", T, "Touchpoint."),
+        Column("after", T, "The next touchpoint."),
+        Column("times", I, "How often."),
+        Column("gap_minutes", F, "Sum of minutes between start and next start."),
+        Column("gap_histogram", J, "Log2 histogram of the gap in seconds, 16 bins an octave: {bin: count}."),
+    ),
+)
+TURNS = Table(
+    "turns", "one row per unit, month and pair of hats where journeys turn from one hat to the other",
+    ("unit", "month", "from_hat", "to_hat", "from_touchpoint", "to_touchpoint"),
+    (
+        Column("unit", T, "Unit of the later interaction; '' where none."),
+        Column("month", T, "YYYY-MM of the later interaction."),
+        Column("from_hat", T, "Hat before."),
+        Column("to_hat", T, "Hat after."),
+        Column("from_touchpoint", T, "Touchpoint before."),
+        Column("to_touchpoint", T, "Touchpoint after."),
+        Column("times", I, "How often."),
+        Column("people", I, "Distinct people."),
+    ),
+)
+VARIANTS = Table(
+    "variants", "one row per sequence of touchpoints that visits of one class went through", ("class_code", "path"),
+    (
+        Column("class_code", T, "Class of the visit."),
+        Column("path", T, "Touchpoints in order, joined by ' > ', repeats folded."),
+        Column("visits", I, "Visits that went this way."),
+    ),
+)
+TIES = Table(
+    "ties", "one row per feed, what it was tied to, and the rule", ("feed", "tied_to", "tied_by"),
+    (
+        Column("feed", T, "contacts, surveys, comments."),
+        Column("tied_to", T, "visit, unit, person, nobody, two_people."),
+        Column("tied_by", T, "The rule or identifier that tied it."),
+        Column("rows", I, "Rows."),
+    ),
+)
+COVERAGE = Table(
+    "coverage", "one row per month and kind of evidence", ("month", "evidence"),
+    (
+        Column("month", T, "YYYY-MM."),
+        Column("evidence", T, "What the source told: full, no_zones, no_history, period_only, ..."),
+        Column("interactions", I, "Interactions."),
+        Column("unknown", I, "Of them with hat unknown."),
+    ),
+)
+RULES_USED = Table(
+    "rules_used", "one row per rule of the codebook", ("rule", "hat"),
+    (
+        Column("rule", T, "Rule key."),
+        Column("hat", T, "Hat given."),
+        Column("interactions", I, "Interactions it decided."),
+        Column("overruled", I, "Of them overruled by staff (shown per rule, never per clerk)."),
+    ),
+)
+AGREEMENT = Table(
+    "agreement", "one row per cut of the people", ("cut", "value"),
+    (
+        Column("cut", T, "language, age_band, portal."),
+        Column("value", T, "Value of the cut."),
+        Column("interactions", I, "Interactions."),
+        Column("unknown", I, "Of them with hat unknown."),
+        Column("confidence", F, "Sum of confidence."),
+    ),
+)
+
+BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, INTERACTIONS, VOICES)
+"""Built bucket by bucket."""
+TOTALLED: tuple[Table, ...] = (TOTALS, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT)
+"""Partial sums per bucket, merged by adding."""
+WHOLE: tuple[Table, ...] = (UNITS, PLACES)
+"""Small tables made once a release."""
+RELEASED: tuple[Table, ...] = (*BY_PERSON, *TOTALLED, *WHOLE)
