@@ -1,0 +1,71 @@
+"""twohats <verb>: every command, in the order one needs them."""
+
+import argparse
+import importlib
+import json
+import sys
+from dataclasses import dataclass
+
+from twohats.words.problems import Problem
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A command: its module has `add_arguments(parser)` and `run(args) -> dict | None`."""
+
+    name: str
+    module: str
+    does: str
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("demo", "twohats.demo.commands.demo", "write the demo hospital's source files and its truth"),
+    Verb("intake", "twohats.sources.commands.intake", "land files and folders, strict and lossless"),
+    Verb("redrive", "twohats.sources.commands.redrive", "try quarantined lines again"),
+    Verb("build", "twohats.analysis.commands.build", "make a release and publish it"),
+    Verb("rollback", "twohats.analysis.commands.rollback", "point to a former release"),
+    Verb("segments", "twohats.analysis.commands.segments", "write every segment and interaction as CSV"),
+    Verb("serve", "twohats.service.commands.serve", "the site, on 127.0.0.1"),
+    Verb("worker", "twohats.service.commands.worker", "seal the audit and run jobs"),
+    Verb("add-user", "twohats.service.commands.add_user", "add a person who may log in"),
+    Verb("check", "twohats.service.commands.check", "what is wrong with this file, this home, this installation"),
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line, one sub-parser a verb (each verb's module is imported only when asked for)."""
+    top = argparse.ArgumentParser(prog="twohats", description=__doc__)
+    top.add_argument("verb", choices=[verb.name for verb in VERBS], metavar="VERB",
+                     help="; ".join(f"{verb.name}: {verb.does}" for verb in VERBS))
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one verb. Exit code 0 done, 2 bad input (said what, where, what to try), 1 a fault of ours."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print("twohats <verb> [options]   (each verb has --help)\n")
+        for verb in VERBS:
+            print(f"  {verb.name:10} {verb.does}")
+        return 0
+    chosen = next((verb for verb in VERBS if verb.name == arguments[0]), None)
+    if chosen is None:
+        print(f"There is no verb '{arguments[0]}'. twohats --help lists them.", file=sys.stderr)
+        return 2
+    module = importlib.import_module(chosen.module)
+    sub = argparse.ArgumentParser(prog=f"twohats {chosen.name}", description=chosen.does)
+    sub.add_argument("--json", action="store_true", help="print the result as one JSON object")
+    module.add_arguments(sub)
+    args = sub.parse_args(arguments[1:])
+    try:
+        result = module.run(args)
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    if args.json and result is not None:
+        print(json.dumps(result, default=str))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,19 @@
+"""What we say when something a person gave us cannot be used: what happened, where, what to try."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem(Exception):
+    """Bad input. The command line prints it and exits with 2; a page shows it kindly.
+
+    Never holds personal data: `where` names files, lines, fields and ids of ours, not people.
+    """
+
+    what: str
+    where: str = ""
+    try_this: str = ""
+
+    def __str__(self) -> str:
+        first = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{first}\n{self.try_this}" if self.try_this else first
