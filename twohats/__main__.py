@@ -20,6 +20,7 @@ class Verb:
 
 VERBS: tuple[Verb, ...] = (
     Verb("demo", "twohats.demo.commands.demo", "write the demo hospital's source files and its truth"),
+    Verb("demo-home", "twohats.demo_home", "a home with the demo hospital of today, built and ready to serve"),
     Verb("intake", "twohats.sources.commands.intake", "land files and folders, strict and lossless"),
     Verb("redrive", "twohats.sources.commands.redrive", "try quarantined lines again"),
     Verb("build", "twohats.analysis.commands.build", "make a release and publish it"),
@@ -30,14 +31,6 @@ VERBS: tuple[Verb, ...] = (
     Verb("add-user", "twohats.service.commands.add_user", "add a person who may log in"),
     Verb("check", "twohats.service.commands.check", "what is wrong with this file, this home, this installation"),
 )
-
-
-def parser() -> argparse.ArgumentParser:
-    """The whole command line, one sub-parser a verb (each verb's module is imported only when asked for)."""
-    top = argparse.ArgumentParser(prog="twohats", description=__doc__)
-    top.add_argument("verb", choices=[verb.name for verb in VERBS], metavar="VERB",
-                     help="; ".join(f"{verb.name}: {verb.does}" for verb in VERBS))
-    return top
 
 
 def main(argv: list[str] | None = None) -> int:
