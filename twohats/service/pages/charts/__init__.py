@@ -1,0 +1,1 @@
+"""Pictures drawn as SVG on the server: the same few forms everywhere, readable in greyscale."""

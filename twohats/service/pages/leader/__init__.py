@@ -1,0 +1,1 @@
+"""The leader's pages: both experiences side by side as equals."""

@@ -1,0 +1,1 @@
+"""One person's journey: both hats on one page, every moment with its reason."""

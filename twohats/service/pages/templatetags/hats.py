@@ -1,0 +1,26 @@
+"""Filters for templates: a hat's word on a page, its mark, a moment's name."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def hat_word(hat: str | None) -> str:
+    """The word of a hat on a staff page; the mark stands before it."""
+    words = {
+        "patient": _("patient"),
+        "customer": _("customer"),
+        "mixed": _("both at once"),
+        "unknown": _("not known"),
+        "none": _("away"),
+        "hidden": _("not shown to you"),
+    }
+    return words.get(hat or "unknown", words["unknown"])
+
+
+@register.inclusion_tag("components/hat.html")
+def hat(name: str | None) -> dict[str, str]:
+    """The mark and the word of a hat, always together."""
+    return {"hat": name or "unknown"}
