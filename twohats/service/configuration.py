@@ -1,0 +1,121 @@
+"""Every setting of the service: its name in the environment, its default, what it does; and what we refuse to start with."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from twohats.words.problems import Problem
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting, read from the environment."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("TWOHATS_HOME", "./home", "The folder that holds everything: landings, buckets, releases, records."),
+    Setting("TWOHATS_DATABASE_URL", "",
+            "Where records rest: postgresql://user:password@host:port/name. Empty: records.sqlite in the home."),
+    Setting("TWOHATS_SECRET_KEY", "",
+            "Key that signs log-ins and forms, at least 50 characters. Empty: the file secret_key in the home, "
+            "made at the first start and readable by its owner only."),
+    Setting("TWOHATS_HOSTS", "",
+            "Names the site answers to, separated by commas, beside this machine's own. Needs TWOHATS_SECURE=1."),
+    Setting("TWOHATS_SECURE", "0",
+            "1 when a proxy speaks TLS in front and sets X-Forwarded-Proto: cookies are sent over TLS only, "
+            "browsers are told to use TLS for a year, and plain requests are sent to the https address."),
+    Setting("TWOHATS_LANGUAGE", "en", "Language of a page where the browser asks for none of ours: en or es."),
+    Setting("TWOHATS_DEBUG", "0", "1 shows errors in full. For a demo home only; a real home refuses to start with it."),
+    Setting("TWOHATS_WEB_PROCESSES", "2", "Web processes, 1 to 8; each has four threads."),
+)
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The settings as read, and whether the home is the demo hospital's."""
+
+    home: Path
+    is_demo: bool
+    database_url: str
+    secret_key: str
+    hosts: tuple[str, ...]
+    secure: bool
+    language: str
+    debug: bool
+    web_processes: int
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Configuration:
+    """The configuration of this process. Writes nothing: a home without a key file gets a key for this process only."""
+    def value(name: str) -> str:
+        return environ.get(name, "").strip() or next(s.default for s in SETTINGS if s.name == name)
+
+    home = Path(value("TWOHATS_HOME")).resolve()
+    return Configuration(
+        home=home,
+        is_demo=(home / "demo.json").exists(),
+        database_url=value("TWOHATS_DATABASE_URL"),
+        secret_key=value("TWOHATS_SECRET_KEY") or key_in(home) or secrets.token_urlsafe(50),
+        hosts=tuple(name.strip() for name in value("TWOHATS_HOSTS").split(",") if name.strip()),
+        secure=value("TWOHATS_SECURE") == "1",
+        language=value("TWOHATS_LANGUAGE"),
+        debug=value("TWOHATS_DEBUG") == "1",
+        web_processes=_whole_number(value("TWOHATS_WEB_PROCESSES")),
+    )
+
+
+def _whole_number(text: str) -> int:
+    return int(text) if text.isdigit() else 0
+
+
+def key_in(home: Path) -> str:
+    """The key written into the home; empty where there is none yet."""
+    file = home / "secret_key"
+    return file.read_text().strip() if file.exists() else ""
+
+
+def make_key(home: Path) -> None:
+    """Writes a key into the home, readable by its owner only, unless there is one."""
+    file = home / "secret_key"
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w") as out:
+        out.write(secrets.token_urlsafe(64))
+
+
+def refusals(configuration: Configuration) -> list[Problem]:
+    """Why the site must not start with this configuration; empty when it may."""
+    asked = configuration
+    found = []
+    if asked.debug and not asked.is_demo:
+        found.append(Problem("Errors in full would show what a real hospital's records hold.", "TWOHATS_DEBUG",
+                             "Start without TWOHATS_DEBUG, or with a demo home."))
+    if len(asked.secret_key) < 50 or len(set(asked.secret_key)) < 10:
+        found.append(Problem("The key is shorter than 50 characters or easily guessed.", "TWOHATS_SECRET_KEY",
+                             "Leave it empty: a key is then made in the home."))
+    if asked.hosts and not asked.secure:
+        found.append(Problem("Other machines may reach the site only through TLS.", "TWOHATS_HOSTS",
+                             "Put a proxy that speaks TLS in front and set TWOHATS_SECURE=1."))
+    if asked.hosts and asked.is_demo:
+        found.append(Problem("A demo home answers only on this machine.", "TWOHATS_HOSTS", "Leave it empty."))
+    if asked.language not in ("en", "es"):
+        found.append(Problem("The pages are written in en and es.", "TWOHATS_LANGUAGE", "Set one of them."))
+    if not 1 <= asked.web_processes <= 8:
+        found.append(Problem("Not a number from 1 to 8.", "TWOHATS_WEB_PROCESSES", "Leave it empty for 2."))
+    if asked.database_url and not asked.database_url.startswith(("postgresql://", "postgres://")):
+        found.append(Problem("Not a PostgreSQL address.", "TWOHATS_DATABASE_URL",
+                             "postgresql://user:password@host:port/name, or leave it empty for SQLite."))
+    if not asked.database_url.isascii():
+        found.append(Problem("Holds letters beyond ASCII.", "TWOHATS_DATABASE_URL", "Write them percent-encoded."))
+    return found

@@ -1,0 +1,1 @@
+"""Log in, log out, and what one may see."""

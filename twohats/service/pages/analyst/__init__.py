@@ -1,0 +1,1 @@
+"""Every released table, with its grain and codebook, to take away."""

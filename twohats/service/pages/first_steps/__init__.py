@@ -1,0 +1,1 @@
+"""What to load next, and which page waits for it."""

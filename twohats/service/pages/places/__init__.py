@@ -1,0 +1,1 @@
+"""Which zone each place counts as, and the hospital's own word on it."""

@@ -1,0 +1,1 @@
+"""How complete, how fresh and how well understood the data are."""

@@ -1,0 +1,6 @@
+"""Addresses of these pages."""
+
+from django.urls.resolvers import URLPattern
+
+app_name = "quality"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,167 @@
+"""Who may see and do what: one declared table of role x thing, denied by default, bound to units of the tree."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+WHOLE = "*"
+"""In place of a unit: the whole organisation, also what belongs to no unit."""
+
+
+class Permission(StrEnum):
+    """What one may see or do; each has a sentence for the person who grants it."""
+
+    sentence: str
+
+    def __new__(cls, value: str, sentence: str) -> "Permission":
+        """A permission with its sentence."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.sentence = sentence
+        return member
+
+    SEE_OVERVIEW = "see_overview", "See counts and sums of both hats; small counts are hidden."
+    SEE_OWN_DESK = "see_own_desk", "See how many people are expected at the own desk today."
+    SEE_CARD = "see_card", "See the front-desk card of people expected today: no clinical word on it."
+    SEE_JOURNEY = "see_journey", "See journeys of people served in the own units, with names."
+    SEE_JOURNEY_MASKED = "see_journey_masked", "See journeys without names, dates shifted."
+    SEE_SENSITIVE = "see_sensitive", "See of what kind a segment is that carries a security label."
+    OVERRULE_HAT = "overrule_hat", "Overrule the hat of an interaction, with a reason."
+    SEE_COMMENTS = "see_comments", "Read comments of people in the own panel."
+    SEE_COMMENTS_MASKED = "see_comments_masked", "Read comments with names masked."
+    SEE_QUALITY = "see_quality", "See how complete and how fresh the data are; no line of a source file."
+    SEE_PLACES = "see_places", "See which zone each place counts as."
+    CORRECT_PLACE = "correct_place", "Say which zone a place counts as."
+    EXPORT_TOTALS = "export_totals", "Download totals; small counts are hidden."
+    EXPORT_MASKED = "export_masked", "Download every table without names, ids made anew, dates shifted."
+    EXPORT_PANEL = "export_panel", "Download the rows of people served in the own units, with names."
+    BREAK_GLASS = "break_glass", "Open what is hidden for an hour, with a reason; somebody else reviews it."
+    REVIEW_BREAK_GLASS = "review_break_glass", "Review who opened what was hidden, and why."
+    SEE_AUDIT = "see_audit", "See who looked at, changed and exported what."
+    MANAGE_USERS = "manage_users", "Let people in, give them roles, shut them out."
+
+
+class Role(StrEnum):
+    """What somebody is here for."""
+
+    LEADER = "leader"
+    NAVIGATOR = "navigator"
+    FRONT_DESK = "front_desk"
+    CLINICIAN = "clinician"
+    ANALYST = "analyst"
+    REVIEWER = "reviewer"
+    PARTNER = "partner"
+    ADMINISTRATOR = "administrator"
+
+
+class Thing(StrEnum):
+    """What there is to see; the columns of the table."""
+
+    OVERVIEW = "overview, measures"
+    JOURNEY = "journey, visit"
+    COMMENTS = "comments"
+    DIRECTORY = "directory, today's people"
+    TABLES = "tables, exports"
+    QUALITY = "data quality, places"
+    UPKEEP = "users, audit"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the table: what a role may do with a thing, in words and as permissions."""
+
+    role: Role
+    thing: Thing
+    words: str
+    permissions: tuple[Permission, ...]
+
+
+_P = Permission
+TABLE: tuple[Cell, ...] = (
+    Cell(Role.LEADER, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
+    Cell(Role.LEADER, Thing.COMMENTS, "masked", (_P.SEE_COMMENTS_MASKED,)),
+    Cell(Role.LEADER, Thing.TABLES, "aggregate", (_P.EXPORT_TOTALS,)),
+    Cell(Role.LEADER, Thing.QUALITY, "seen", (_P.SEE_QUALITY, _P.SEE_PLACES)),
+    Cell(Role.NAVIGATOR, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
+    Cell(Role.NAVIGATOR, Thing.JOURNEY, "named, own panel; break-glass for what is labelled",
+         (_P.SEE_JOURNEY, _P.OVERRULE_HAT, _P.BREAK_GLASS)),
+    Cell(Role.NAVIGATOR, Thing.COMMENTS, "own panel", (_P.SEE_COMMENTS,)),
+    Cell(Role.NAVIGATOR, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
+    Cell(Role.FRONT_DESK, Thing.OVERVIEW, "own desk's counts", (_P.SEE_OWN_DESK,)),
+    Cell(Role.FRONT_DESK, Thing.DIRECTORY, "today's people, card only; may overrule its hat",
+         (_P.SEE_CARD, _P.OVERRULE_HAT)),
+    Cell(Role.CLINICIAN, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
+    Cell(Role.CLINICIAN, Thing.JOURNEY, "named, own panel, with what is labelled",
+         (_P.SEE_JOURNEY, _P.SEE_SENSITIVE, _P.OVERRULE_HAT)),
+    Cell(Role.CLINICIAN, Thing.COMMENTS, "masked", (_P.SEE_COMMENTS_MASKED,)),
+    Cell(Role.CLINICIAN, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
+    Cell(Role.ANALYST, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
+    Cell(Role.ANALYST, Thing.JOURNEY, "de-identified", (_P.SEE_JOURNEY_MASKED,)),
+    Cell(Role.ANALYST, Thing.COMMENTS, "masked", (_P.SEE_COMMENTS_MASKED,)),
+    Cell(Role.ANALYST, Thing.TABLES, "de-identified", (_P.EXPORT_MASKED,)),
+    Cell(Role.ANALYST, Thing.QUALITY, "seen; places corrected", (_P.SEE_QUALITY, _P.SEE_PLACES, _P.CORRECT_PLACE)),
+    Cell(Role.REVIEWER, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
+    Cell(Role.REVIEWER, Thing.COMMENTS, "masked", (_P.SEE_COMMENTS_MASKED,)),
+    Cell(Role.ADMINISTRATOR, Thing.JOURNEY, "break-glass", (_P.BREAK_GLASS,)),
+    Cell(Role.ADMINISTRATOR, Thing.QUALITY, "seen; places corrected",
+         (_P.SEE_QUALITY, _P.SEE_PLACES, _P.CORRECT_PLACE)),
+    Cell(Role.ADMINISTRATOR, Thing.UPKEEP, "all", (_P.MANAGE_USERS, _P.SEE_AUDIT, _P.REVIEW_BREAK_GLASS)),
+)
+"""What is not here is refused. The partner has no cell until referrals are addressed to one."""
+
+
+def permissions_of(role: str) -> frozenset[Permission]:
+    """All that a role may do; nothing for a role that is not in the table."""
+    return frozenset(permission for cell in TABLE if cell.role == role for permission in cell.permissions)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The units whose rows may be read. Empty: no row. Every read of a release takes one."""
+
+    units: frozenset[str] = frozenset()
+    everything: bool = False
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.units)
+
+    def __contains__(self, unit: object) -> bool:
+        return self.everything or unit in self.units
+
+    def clause(self, column: str) -> tuple[str, list[str]]:
+        """An SQL condition on a unit column and its parameters. `column` is never what a reader typed."""
+        if self.everything:
+            return "1", []
+        if not self.units:
+            return "0", []
+        return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(sorted(self.units))]
+
+
+NOTHING = Scope()
+
+
+def below(units: Iterable[str], parents: Mapping[str, str | None]) -> frozenset[str]:
+    """These units and all below them, by the tree child -> parent; a unit that is not in the tree counts alone."""
+    wanted = set(units)
+    found = set(wanted)
+    for unit in parents:
+        path = [unit]
+        while path[-1] not in wanted and (up := parents.get(path[-1])) and up not in path:
+            path.append(up)
+        if path[-1] in wanted:
+            found.update(path)
+    return frozenset(found)
+
+
+def scope(held: Iterable[tuple[str, str]], parents: Mapping[str, str | None], *asked: Permission) -> Scope:
+    """The units in which roles held, as (role, unit), give any of the permissions asked for."""
+    units = {unit for role, unit in held if unit and permissions_of(role).intersection(asked)}
+    if WHOLE in units:
+        return Scope(everything=True)
+    return Scope(below(units, parents)) if units else NOTHING
+
+
+def may(held: Iterable[tuple[str, str]], *asked: Permission) -> bool:
+    """True when a role held in any unit gives any of the permissions asked for."""
+    return any(unit and permissions_of(role).intersection(asked) for role, unit in held)

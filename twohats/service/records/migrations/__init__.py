@@ -1,0 +1,1 @@
+"""The steps from one shape of the records to the next, forward only."""

@@ -1,0 +1,210 @@
+"""What our people write down, and the trace of what they did. Only `actions` changes any of it."""
+
+import secrets
+from functools import cached_property
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from twohats.service.policy import Role
+from twohats.words.hats import Hat
+
+
+def _key() -> str:
+    return secrets.token_hex(16)
+
+
+class User(AbstractBaseUser):
+    """Somebody who may log in. What they may see comes from their role assignments only."""
+
+    username = models.CharField(max_length=80, unique=True)
+    display_name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, blank=True, default="")
+    made_at = models.DateTimeField(default=timezone.now)
+    USERNAME_FIELD = "username"
+    objects = BaseUserManager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(username=""), name="user_has_a_username"),
+            models.CheckConstraint(condition=Q(language__in=["", "en", "es"]), name="user_language_is_ours"),
+        )
+
+    def __str__(self) -> str:
+        return f"user {self.pk}"
+
+    @cached_property
+    def held(self) -> tuple[tuple[str, str], ...]:
+        """The roles held, as (role, unit); asked once a request."""
+        return tuple(self.assignments.order_by("role", "unit").values_list("role", "unit"))
+
+    @property
+    def roles(self) -> str:
+        """The roles held, for the audit."""
+        return ",".join(sorted({role for role, _ in self.held}))
+
+
+class RoleAssignment(models.Model):
+    """A role held in a unit of the tree and all below it; '*' is the whole organisation."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    unit = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["user", "role", "unit"], name="role_held_once_a_unit"),
+            models.CheckConstraint(condition=~Q(unit=""), name="role_needs_a_unit"),
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="role_is_declared"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role} in {self.unit}"
+
+
+class LogInAttempt(models.Model):
+    """A failed log-in: whose name was tried (hashed), when. Slows down who guesses."""
+
+    name_hash = models.CharField(max_length=64)
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["name_hash", "tried_at"], name="attempt_by_name"),)
+
+    def __str__(self) -> str:
+        return f"attempt {self.pk}"
+
+
+class AuditEvent(models.Model):
+    """Who did what to which thing, when. Insert-only (triggers refuse the rest); no value, no name."""
+
+    happened_at = models.DateTimeField()
+    user_number = models.BigIntegerField(null=True)
+    roles = models.CharField(max_length=200, blank=True)
+    verb = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    thing = models.CharField(max_length=200, blank=True)
+    request_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["happened_at"], name="audit_by_time"),
+            models.Index(fields=["kind", "thing"], name="audit_by_thing"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.kind}"
+
+
+class AuditSeal(models.Model):
+    """A block of audit events that may no longer change: a digest of each, chained to the block before. Insert-only."""
+
+    sealed_at = models.DateTimeField()
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    events = models.JSONField()
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"seal {self.pk}"
+
+
+class HatOverride(models.Model):
+    """Somebody said that another hat was worn in an interaction, and why. The latest holds."""
+
+    interaction = models.BigIntegerField()
+    hat = models.CharField(max_length=10)
+    reason = models.CharField(max_length=500)
+    release = models.CharField(max_length=120)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["interaction", "made_at"], name="override_by_interaction"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(hat__in=[hat.value for hat in Hat]), name="override_hat_is_a_hat"),
+            models.CheckConstraint(condition=~Q(reason=""), name="override_has_a_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"override {self.pk}"
+
+
+class ZoneCorrection(models.Model):
+    """The hospital's word on which zone a place counts as. The latest holds."""
+
+    place = models.CharField(max_length=300)
+    zone = models.CharField(max_length=40)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["place", "made_at"], name="zone_by_place"),)
+        constraints = (
+            models.CheckConstraint(condition=~Q(place="") & ~Q(zone=""), name="zone_names_place_and_zone"),
+        )
+
+    def __str__(self) -> str:
+        return f"zone of {self.place}"
+
+
+class BreakGlass(models.Model):
+    """Somebody opened what was hidden, for a while, with a reason; somebody else reviews it."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    thing = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500)
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+    reviewed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    verdict = models.CharField(max_length=20, blank=True, default="")
+
+    class Meta:
+        indexes = (models.Index(fields=["user", "kind", "thing", "until"], name="glass_by_user_and_thing"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(kind__in=["person", "lines"]), name="glass_kind_is_known"),
+            models.CheckConstraint(condition=~Q(reason=""), name="glass_has_a_reason"),
+            models.CheckConstraint(condition=Q(until__gt=F("opened_at")), name="glass_ends_after_it_opens"),
+            models.CheckConstraint(condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("user")),
+                                   name="glass_is_reviewed_by_another"),
+            models.CheckConstraint(
+                condition=Q(verdict="", reviewed_at__isnull=True, reviewed_by__isnull=True)
+                | Q(verdict__in=["justified", "not_justified"], reviewed_at__isnull=False, reviewed_by__isnull=False),
+                name="glass_review_is_whole"),
+        )
+
+    def __str__(self) -> str:
+        return f"glass {self.pk}"
+
+
+class Outbox(models.Model):
+    """A line that must reach an append-only file of the home: written with the record, appended after it."""
+
+    key = models.CharField(max_length=32, unique=True, default=_key)
+    file = models.CharField(max_length=40)
+    line = models.JSONField()
+    made_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["written_at", "id"], name="outbox_unwritten"),)
+
+    def __str__(self) -> str:
+        return f"line {self.pk} for {self.file}"
+
+
+class Heartbeat(models.Model):
+    """When a process of ours last said that it is alive."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,35 @@
+"""The release in use, for the pages; they read it through here and `store/reading.py` only."""
+
+from django.conf import settings
+
+from twohats.store import reading
+from twohats.store.home import Home
+
+_TREES: dict[str, dict[str, str | None]] = {}
+
+
+def home() -> Home:
+    """The home this service looks after."""
+    return Home(settings.TWOHATS_HOME)
+
+
+def current() -> "reading.Reader | None":
+    """The current release; None while nothing is published."""
+    return reading.current(home())
+
+
+def parents() -> dict[str, str | None]:
+    """The tree of units of the current release, child to parent; empty while nothing is published."""
+    reader = current()
+    if reader is None:
+        return {}
+    if reader.id not in _TREES:
+        tree = {row["unit"]: row["parent"] for row in reader.rows("SELECT unit, parent FROM units", ())}
+        _TREES.clear()
+        _TREES[reader.id] = tree
+    return _TREES[reader.id]
+
+
+def is_demo() -> bool:
+    """True when the home is the demo hospital's."""
+    return home().is_demo
