@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Situation:
-    """One interaction as the codebook sees it. None means: not known. Satisfaction is never among the fields."""
+    """One interaction as the codebook sees it. None: not known. Satisfaction is never among the fields."""
 
     act: str | None = None
     """What is being done (acts.toml)."""
     event: str | None = None
     """A clinical event in progress in these very minutes: clinical, teaching or logistics."""
     role: str | None = None
-    """Kind of work of the other person: clinical, clerical, transport, interpreter, support, navigator, automated."""
+    """Kind of work of the other person (cues.Role): clinical, clerical, transport, ..., automated."""
     zone: str | None = None
-    """front_desk, waiting, triage, treatment, ward, theatre, imaging, discharge_lounge, billing, pharmacy, pickup."""
+    """Kind of place (cues.Zone): front_desk, waiting, triage, treatment, ward, ..., pickup."""
     status: str | None = None
     """Status of the visit: planned, arrived, triaged, in-progress, onleave, finished, ..."""
     channel: str | None = None
@@ -22,7 +22,7 @@ class Situation:
     class_code: str | None = None
     """Class of the visit: EMER, AMB, IMP, VR, OBSENC, HH."""
     speaker: str | None = None
-    """Whose view it is: self, family, representative (parent of a minor, legal decision-maker), proxy, other."""
+    """Who takes part: self, family, representative (parent of a minor, legal decision-maker), proxy, other."""
     clinical_talk: bool | None = None
     """A clinical conversation with the speaker is going on (matters for representatives)."""
     acuity: int | None = None
