@@ -1,0 +1,93 @@
+"""Surveys: what was wanted, asked before; how it was, asked after; and the comments people add."""
+
+from twohats.demo.chart import Chart
+from twohats.demo.clock import DAY
+from twohats.demo.comments import comment_on
+from twohats.demo.contacts import contact
+from twohats.demo.visits import Part, Visit
+
+_FREQUENCY = ("never", "sometimes", "usually", "always")
+_ITEMS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "AMB": ("CG-CAHPS", (("ACC_ROUTINE", "wait"), ("COM_LISTEN", "care"), ("COM_EXPLAIN", "care"), ("COM_TIME", "care"),
+                         ("STAFF_HELPFUL", "desk"), ("RATING", "rating"))),
+    "VR": ("CG-CAHPS", (("COM_LISTEN", "care"), ("COM_TIME", "care"), ("RATING", "rating"))),
+    "EMER": ("ED CAHPS", (("ED_TIMELY", "wait"), ("ED_COMM", "care"), ("ED_FOLLOW", "care"), ("ED_RATE", "rating"))),
+    "IMP": ("HCAHPS", (("NURSE_LISTEN", "care"), ("DOCTOR_LISTEN", "care"), ("DOCTOR_EXPLAIN", "care"), ("CLEAN", "place"),
+                       ("QUIET", "place"), ("CALL_BUTTON", "care"), ("INFORMED", "care"), ("HSP_RATING", "rating"))),
+}
+
+
+def ask_before(chart: Chart, visit: Visit) -> None:
+    """Quick and done, or time? Asked by text the day before; a share answers, most of them as they feel."""
+    life, dice = chart.life, chart.life.dice
+    asked = visit.planned - DAY + 30
+    if not life.phone or visit.planned - asked < 60 or asked >= chart.limit or not dice.chance(0.35):
+        return
+    said = visit.wish if dice.chance(0.93) else ("time" if visit.wish == "speed" else "speed")
+    _Form(chart, visit, asked, asked + dice.between(5, 600), "sms").answer("pulse", "quick_or_time",
+                                                                           "time" if said == "time" else "quick")
+
+
+def ask_after(chart: Chart, visit: Visit, parts: list[Part], points: float) -> None:
+    """A survey some days after; one in four answers, half of them write something."""
+    life, dice = chart.life, chart.life.dice
+    end = parts[-1].end
+    if end is None or (life.died is not None and end >= life.died):
+        return
+    mode = dice.pick(("sms", "web", "mail", "phone")) if life.phone else "mail"
+    asked = end + dice.between(1, 4) * DAY
+    if asked >= chart.limit:
+        return
+    if mode == "sms":
+        contact(chart, asked, "ask_opinion", direction="out", channel="sms", sender="surveys", unit=visit.unit, outcome="delivered",
+                automated=True, words="How was your visit?" if life.language != "es" else "Como fue su visita?")
+    answered = asked + dice.skewed(10, 12 * DAY)
+    if not dice.chance(0.27) or answered >= chart.limit:
+        return
+    form = _Form(chart, visit, asked, answered, mode)
+    survey, items = _ITEMS[visit.class_code]
+    for item, about in items:
+        form.answer(survey, item, _value(chart, about, points, parts))
+    form.answer("pulse", "satisfaction", f"{points:.0f}")
+    form.answer("pulse", "effort", str(max(1, min(7, round((100 - points) / 12 + dice.between(-1, 1))))))
+    if dice.chance(0.55):
+        comment_on(chart, visit, parts, points, form.key, form.who, form.respondent, answered)
+
+
+def _value(chart: Chart, about: str, points: float, parts: list[Part]) -> str:
+    dice = chart.life.dice
+    if about == "rating":
+        return str(max(0, min(10, round(points / 10) + dice.between(0, 2))))
+    level = points / 22 + dice.between(-5, 5) / 10
+    if about == "care" and any(part.wrong == "hurried" for part in parts):
+        level -= 1
+    if about in ("desk", "wait") and any(part.wrong == "over_engaged" for part in parts):
+        level -= 0.8
+    return _FREQUENCY[max(0, min(3, int(level)))]
+
+
+class _Form:
+    """One filled-in form."""
+
+    def __init__(self, chart: Chart, visit: Visit, asked: int, answered: int, mode: str) -> None:
+        life = chart.life
+        self.chart, self.visit, self.mode = chart, visit, mode
+        self.asked, self.answered = chart.t_text(asked), chart.t_text(answered)
+        self.known = answered < chart.limit
+        self.key = chart.new_id("w")
+        self.who = chart.identifiers(answered)
+        roll = life.dice.roll()
+        self.respondent = "proxy" if life.minor or roll < 0.03 else "family" if roll < 0.07 and life.relative else "self"
+
+    def answer(self, survey: str, item: str, value: str) -> None:
+        """One answer, unless nobody was there to give it."""
+        if not self.known:
+            return
+        chart, visit = self.chart, self.visit
+        key = chart.new_id("y")
+        encounter = visit.id if survey != "pulse" or item != "quick_or_time" else ""
+        tied = "" if chart.life.slips.chance(0.12) else encounter
+        language = chart.life.language if chart.life.language in ("en", "es") else "en"
+        chart.row("csv/surveys", key, self.key, *self.who, survey, item, value, self.asked, self.answered, self.mode, language,
+                  self.respondent, tied, "", visit.unit.id)
+        chart.tie("surveys", key)

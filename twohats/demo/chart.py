@@ -1,0 +1,99 @@
+"""One person's papers while they are written: FHIR lines, feed rows and the truth beside them."""
+
+import tomllib
+from importlib.resources import files
+
+from twohats.demo.clock import utc_text
+from twohats.demo.hospital import Hospital
+from twohats.demo.lives import Life
+from twohats.demo.paper import cell
+
+TOUCHPOINTS: dict[str, str] = {
+    act["key"]: act["touchpoint"] for act in tomllib.loads((files("twohats.words") / "acts.toml").read_text())["act"]
+}
+"""Act → touchpoint, from the vocabulary."""
+
+_LABELS = {
+    label: f',"security":[{{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"{label}"}},'
+           '{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]'
+    for label in ("ETH", "PSY", "HIV", "SDV")
+}
+
+
+def security(label: str | None) -> str:
+    """meta.security of a sensitive matter, ready JSON; nothing for all else."""
+    return _LABELS[label] if label else ""
+
+
+class Chart:
+    """Collects what is written about one person. Nothing after `limit` is known: they died, or it is not yet."""
+
+    __slots__ = ("_count", "_late", "_roll", "hospital", "life", "limit", "lines", "now", "t_text")
+
+    def __init__(self, hospital: Hospital, life: Life, lines: dict[str, list[str]]) -> None:
+        self.hospital, self.life, self.lines = hospital, life, lines
+        self.now = hospital.now
+        self.limit = self.now if life.died is None else min(self.now, life.died)
+        self._count = 0
+        self._late: list[tuple[str, str]] = []
+        self._roll = life.slips.roll
+        self.t_text = life.site.clock.text
+
+    def new_id(self, prefix: str) -> str:
+        """An id nobody else has: the person's number and the next one of theirs."""
+        self._count += 1
+        return f"{prefix}{self.life.index}-{self._count}"
+
+    def patient_id(self, minute: int) -> str:
+        """The record in use at that time: before a merge a share of the lines name the old one."""
+        life = self.life
+        if life.merged_at is not None and minute < life.merged_at and (minute * 7919) % 3 == 0:
+            return life.old_id or life.id
+        return life.id
+
+    def fhir(self, kind: str, line: str) -> None:
+        """One FHIR line; a few are delivered twice or late."""
+        plan, roll = self.hospital.plan, self._roll()
+        if roll < plan.duplicate_lines:
+            self._late.append((f"fhir/{kind}", line))
+        elif roll > 1 - plan.late_lines:
+            self._late.append((f"fhir/{kind}", line))
+            return
+        self.lines[f"fhir/{kind}"].append(line)
+
+    def row(self, feed: str, *cells: str) -> None:
+        """One row of a feed or of the truth."""
+        self.lines[feed].append(",".join([cell(text) for text in cells]))
+
+    def tie(self, feed: str, key: str) -> None:
+        """The truth about whose a feed's row is."""
+        self.lines["truth/ties"].append(f"{feed},{key},{self.life.id}")
+
+    def lived(self, resource: str, start: int, end: int | None, act: str, hat: str, *, encounter: str = "",
+              wanted: str = "speed", given: int = 0, wrong: str = "none", stakes: int = 100) -> None:
+        """The truth about one interaction: a visit's segment where an encounter is given."""
+        life = self.life
+        where = "truth/segments" if encounter else "truth/interactions"
+        self.lines[where].append(
+            f"{life.id},{encounter},{resource},{utc_text(start)},{utc_text(end)},{hat},{TOUCHPOINTS[act]},{act},"
+            f"{wanted},{given},{wrong},{stakes},{life.language},{life.age_band},{'true' if life.portal else 'false'}")
+
+    def finish(self) -> None:
+        """Delivers what came late."""
+        for name, line in self._late:
+            self.lines[name].append(line)
+        self._late.clear()
+
+    def identifiers(self, minute: int) -> tuple[str, str, str, str]:
+        """What a feed notes of who it was: record number, phone, mail, portal account; seldom all, at times wrong."""
+        life, roll = self.life, self.life.slips.roll()
+        mrn = life.old_mrn if life.old_mrn and life.merged_at and minute < life.merged_at else life.mrn
+        if self.life.slips.chance(self.hospital.plan.wrong_phones):
+            return "", f"+1999555{life.index % 10_000:04}", "", ""
+        if roll < 0.30 and life.phone:
+            return "", life.phone, "", ""
+        if roll < 0.36 and life.email:
+            return "", "", life.email, ""
+        if roll < 0.42 and life.portal:
+            return "", "", "", life.portal
+        return str(mrn), life.phone or "", "", ""

@@ -1,0 +1,68 @@
+"""Where everything is written: one open file per FHIR type and feed, person after person, nothing kept in memory."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+FHIR_TYPES = (
+    "Patient", "RelatedPerson", "Practitioner", "PractitionerRole", "Organization", "Location", "Coverage",
+    "Encounter", "Schedule", "Slot", "Appointment", "ServiceRequest", "Condition", "Observation", "Procedure",
+    "MedicationRequest", "MedicationDispense", "DiagnosticReport", "AuditEvent", "Communication", "Claim",
+    "ExplanationOfBenefit",
+)
+HEADERS: dict[str, str] = {
+    "csv/units": "unit_id,name,kind,parent_id,time_zone,valid_from,valid_to,merged_into",
+    "csv/staff": "staff_id,name,role,unit_id,languages,valid_from,valid_to",
+    "csv/contacts": "contact_id,person_mrn,person_phone,person_email,portal_account,direction,channel,topic,started_at,"
+                    "ended_at,queue_minutes,talk_minutes,transfers,staff_id,unit_id,sender,in_reply_to,outcome,"
+                    "automated,speaker,words",
+    "csv/surveys": "answer_id,response_id,person_mrn,person_phone,person_email,portal_account,survey,item,value,"
+                   "asked_at,answered_at,mode,language,respondent,encounter_id,contact_id,unit_id",
+    "csv/comments": "comment_id,response_id,person_mrn,person_phone,person_email,portal_account,question,words,language,"
+                    "respondent,created_at,encounter_id,unit_id,service",
+    "truth/segments": "person,encounter,resource,start,end,hat,touchpoint,act,wanted,given_minutes,served_wrong,"
+                      "stakes,language,age_band,portal",
+    "truth/interactions": "person,encounter,resource,start,end,hat,touchpoint,act,wanted,given_minutes,served_wrong,"
+                          "stakes,language,age_band,portal",
+    "truth/served": "person,encounter,resource,start,hat,act,wanted,given_minutes,eligible,served_wrong,unhappy,"
+                    "planted_points,satisfaction,left",
+    "truth/clauses": "comment_id,segment_no,text,hat,touchpoint,sentiment,speaker,urgent",
+    "truth/ties": "feed,id,person",
+    "truth/lives": "person,age,language,portal,phone,shared_phone,car,income,payer,site,mood,unhappy,left_at,died_at,"
+                   "merged_from",
+}
+FILES = (*(f"fhir/{kind}" for kind in FHIR_TYPES), *HEADERS)
+
+
+def cell(text: str) -> str:
+    """A CSV cell, quoted where it must be."""
+    if '"' in text or "," in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+class Paper:
+    """The open files of one demo hospital. Use as a context."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._files: dict[str, BinaryIO] = {}
+
+    def __enter__(self) -> "Paper":
+        for name in FILES:
+            suffix = "ndjson" if name.startswith("fhir/") else "csv"
+            path = self._out / f"{name}.{suffix}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._files[name] = path.open("wb")
+            if name in HEADERS:
+                self._files[name].write(HEADERS[name].encode() + b"\n")
+        return self
+
+    def write(self, written: Iterable[tuple[str, bytes]]) -> None:
+        """Appends to each named file what was written for it."""
+        for name, lines in written:
+            self._files[name].write(lines)
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._files.values():
+            file.close()
