@@ -1,0 +1,118 @@
+"""What a reader may take of a table, and its rows, a batch at a time."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from twohats.service import doors, hiding
+from twohats.service.pages import words
+from twohats.service.pages.analyst import masking
+from twohats.service.policy import Permission, Scope
+from twohats.store.tables import Column, Personal, Table
+from twohats.store.tables.release import BY_PERSON, INTERACTIONS, RELEASED, TOTALLED
+
+BATCH = 2000
+BY_NAME = {table.name: table for table in RELEASED}
+
+
+class Form(StrEnum):
+    """In which form a table may be taken."""
+
+    MASKED = "masked"
+    PANEL = "panel"
+    TOTALS = "totals"
+
+
+PERMISSION = {Form.MASKED: Permission.EXPORT_MASKED, Form.PANEL: Permission.EXPORT_PANEL,
+              Form.TOTALS: Permission.EXPORT_TOTALS}
+ROOM = 10
+"""Of a count below 11 only zero is told (CMS cell size policy)."""
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One table in one form for one reader."""
+
+    table: Table
+    form: Form
+    columns: tuple[Column, ...]
+    scope: Scope
+    treat: Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+def forms_of(user: Any, table: Table) -> list[Form]:
+    """The forms in which this reader may take this table."""
+    fits = {Form.MASKED: True, Form.PANEL: table in BY_PERSON, Form.TOTALS: table not in BY_PERSON}
+    return [form for form in Form if fits[form] and doors.may(user, PERMISSION[form])]
+
+
+def extract(user: Any, table: Table, form: Form, session: SessionBase, reader: Any) -> Extract:
+    """The table in this form: which columns, which rows, and how each row is treated."""
+    scope = doors.scope_of(user, PERMISSION[form])
+    labelled = doors.may(user, Permission.SEE_SENSITIVE)
+    shown = (lambda row: row) if labelled or table is not INTERACTIONS else hiding.without_kind
+    if form is Form.MASKED:
+        mask = mask_of(session, reader)
+        masked = masking.masker(table, mask)
+        return Extract(table, form, masking.masked_columns(table), scope, lambda row: masked(shown(row)))
+    columns = table.columns
+    if form is Form.PANEL and not doors.may(user, Permission.SEE_COMMENTS):
+        columns = tuple(column for column in columns if column.personal is not Personal.WORDS)
+    if form is Form.TOTALS and table in TOTALLED:
+        return Extract(table, form, columns, scope, small_counts_hidden(table))
+    return Extract(table, form, columns, scope, lambda row: dict(shown(row)))
+
+
+def mask_of(session: SessionBase, reader: Any) -> masking.Mask:
+    """The mask of the extract that this session is taking: all its tables fit together, no other extract's do."""
+    held = session.get("extract")
+    if not held or held["release"] != reader.id:
+        held = new_extract(session, reader)
+    as_of = words.as_day(reader.release.get("as_of"))
+    if as_of is None:
+        raise ValueError("A release says as of which day it is known.")
+    return masking.Mask(bytes.fromhex(held["key"]), as_of)
+
+
+def new_extract(session: SessionBase, reader: Any) -> dict[str, str]:
+    """Begins another extract: new ids, new shifts. The key lies in the session only and goes with it."""
+    held = {"release": reader.id, "key": secrets.token_hex(32), "name": secrets.token_hex(3)}
+    session["extract"] = held
+    return held
+
+
+def where(table: Table, scope: Scope) -> tuple[str, list[str]]:
+    """Which rows of a table lie in a scope. A table that knows neither unit nor person is the whole organisation's."""
+    if scope.everything:
+        return "1", []
+    named, by_unit = set(table.names), scope.clause("unit")
+    if not scope or not named & {"unit", "person"}:
+        return "0", []
+    if "person" not in named:
+        return by_unit
+    condition, parameters = by_unit
+    panel = f"person IN (SELECT person FROM interactions WHERE {condition})"
+    if table.name == "voices":  # an answer that is tied to a unit but to nobody
+        return f"({panel} OR (person IS NULL AND {condition}))", [*parameters, *parameters]
+    return panel, list(parameters)
+
+
+def rows_in(extract: Extract, reader: Any) -> int:
+    """How many rows the extract has."""
+    condition, parameters = where(extract.table, extract.scope)
+    return reader.rows(f"SELECT count(*) AS n FROM {extract.table.name} WHERE {condition}", parameters)[0]["n"]
+
+
+def batches(extract: Extract, reader: Any) -> Iterator[list[dict[str, Any]]]:
+    """The rows, treated, a batch at a time, so that any table fits."""
+    condition, parameters = where(extract.table, extract.scope)
+    last = 0
+    while rows := reader.rows(
+            f"SELECT rowid AS _row, * FROM {extract.table.name} WHERE rowid > ? AND {condition} "
+            f"ORDER BY rowid LIMIT {BATCH}", [last, *parameters]):
+        last = rows[-1]["_row"]
+        yield [extract.treat(dict(row)) for row in rows]
