@@ -40,18 +40,14 @@ def test_what_others_call_is_typed(tmp_path: Path):
 
 
 def test_every_folder_of_code_says_its_one_line():
-    silent = [
-        str(folder.relative_to(REPOSITORY))
-        for folder in sorted({path.parent for path in PACKAGE.rglob("*.py")})
-        if folder.name not in {"migrations"}
-        and not (folder / "__init__.py").exists()
-        or (
-            (folder / "__init__.py").exists()
-            and folder.name != "migrations"
-            and not ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
-        )
-    ]
+    folders = {path.parent for path in PACKAGE.rglob("*.py")} - set(PACKAGE.rglob("migrations"))
+    silent = [str(folder.relative_to(REPOSITORY)) for folder in sorted(folders) if not one_line_of(folder)]
     assert silent == []
+
+
+def one_line_of(folder: Path) -> str | None:
+    opening = folder / "__init__.py"
+    return ast.get_docstring(ast.parse(opening.read_text())) if opening.exists() else None
 
 
 def test_no_folder_is_a_junk_drawer():

@@ -20,7 +20,7 @@ LINE_COLUMNS: tuple[Column, ...] = (
     Column("raw", Kind.TEXT, "The line itself, so that a new field is never lost.", None, Personal.WORDS),
 )
 
-T, I, F, B, AT, D, J = (Kind.TEXT, Kind.INT, Kind.FLOAT, Kind.BOOL, Kind.INSTANT, Kind.DATE, Kind.JSON)
+T, N, F, B, AT, D, J = (Kind.TEXT, Kind.INT, Kind.FLOAT, Kind.BOOL, Kind.INSTANT, Kind.DATE, Kind.JSON)
 ID, DATE = Personal.ID, Personal.DATE
 
 
@@ -187,7 +187,7 @@ OBSERVATIONS = _fhir(
     Column("issued_at", AT, "issued.", "$.issued", DATE),
     Column("performer", T, "First performer.", "$.performer[0].reference"),
     Column("value", F, "valueQuantity.value.", "$.valueQuantity.value"),
-    Column("value_integer", I, "valueInteger.", "$.valueInteger"),
+    Column("value_integer", N, "valueInteger.", "$.valueInteger"),
     Column("value_code", T, "valueCodeableConcept code.", "$.valueCodeableConcept.coding[0].code"),
     Column("interpretation", T, "First interpretation code (N, A, H, L, HH, LL, POS, NEG).",
            "$.interpretation[0].coding[0].code"),
@@ -352,7 +352,7 @@ CONTACTS = _feed(
     Column("ended_at", AT, "End; empty for texts and letters.", "ended_at", DATE),
     Column("queue_minutes", F, "Minutes on hold before somebody answered.", "queue_minutes"),
     Column("talk_minutes", F, "Minutes talked.", "talk_minutes"),
-    Column("transfers", I, "Times passed on.", "transfers"),
+    Column("transfers", N, "Times passed on.", "transfers"),
     Column("staff_id", T, "Who dealt with it.", "staff_id"),
     Column("unit_id", T, "Unit.", "unit_id"),
     Column("sender", T, "Programme that sent it, for what we started.", "sender"),

@@ -5,10 +5,10 @@ Person keys are 63-bit integers made from the canonical Patient id, so they are 
 
 from . import Column, Kind, Personal, Table
 
-T, I, F, B, AT, D, J = (Kind.TEXT, Kind.INT, Kind.FLOAT, Kind.BOOL, Kind.INSTANT, Kind.DATE, Kind.JSON)
+T, N, F, B, AT, D, J = (Kind.TEXT, Kind.INT, Kind.FLOAT, Kind.BOOL, Kind.INSTANT, Kind.DATE, Kind.JSON)
 ID, DATE = Personal.ID, Personal.DATE
 
-_PERSON = Column("person", I, "Key of the person (merged records resolved).", personal=ID)
+_PERSON = Column("person", N, "Key of the person (merged records resolved).", personal=ID)
 
 PEOPLE = Table(
     "people", "one row per person, merged records resolved", ("person",),
@@ -34,7 +34,7 @@ PEOPLE = Table(
 VISITS = Table(
     "visits", "one row per visit: encounters that are one visit are one row", ("visit",),
     (
-        Column("visit", I, "Key of the visit (from its first encounter's id).", personal=ID),
+        Column("visit", N, "Key of the visit (from its first encounter's id).", personal=ID),
         _PERSON,
         Column("encounters", J, "Encounter ids that make it up, in order.", personal=ID),
         Column("class_code", T, "Class it began with: EMER, AMB, IMP, VR, OBSENC, HH."),
@@ -48,19 +48,20 @@ VISITS = Table(
 )
 INTERACTIONS = Table(
     "interactions",
-    "one row per visit segment or other interaction, in the order lived (person, started_at, source_order, interaction)",
+    "one row per visit segment or other interaction, in the order lived "
+    "(person, started_at, source_order, interaction)",
     ("interaction",),
     (
-        Column("interaction", I, "Key: source id + touchpoint + instant.", personal=ID),
+        Column("interaction", N, "Key: source id + touchpoint + instant.", personal=ID),
         _PERSON,
-        Column("visit", I, "Key of the visit it is a segment of; null outside visits.", personal=ID),
+        Column("visit", N, "Key of the visit it is a segment of; null outside visits.", personal=ID),
         Column("kind", T, "segment (of a visit) or contact (any other interaction)."),
         Column("resource", T, "Source id of what it was read from, such as Encounter/123 or contacts/77.", personal=ID),
         Column("encounter", T, "Encounter id for segments.", personal=ID),
         Column("started_at", AT, "Start.", personal=DATE),
         Column("ended_at", AT, "End; null while open.", personal=DATE),
         Column("minutes", F, "Minutes from start to end; null while open or without duration."),
-        Column("source_order", I, "Order within one instant, as the source had it."),
+        Column("source_order", N, "Order within one instant, as the source had it."),
         Column("act", T, "What was being done (acts.toml)."),
         Column("touchpoint", T, "Touchpoint (catalogue.toml)."),
         Column("channel", T, "in_person, video, phone, sms, email, mail, portal, none."),
@@ -80,16 +81,16 @@ INTERACTIONS = Table(
         Column("vulnerable", B, "Marked vulnerable: may be worried, take time."),
         Column("urgent", B, "Red-flag words or distress: offer a nurse now."),
         Column("stakes", F, "How much is at stake, 0 to 1."),
-        Column("acuity", I, "ESI 1 to 5 known at that time; null unknown."),
+        Column("acuity", N, "ESI 1 to 5 known at that time; null unknown."),
         Column("staff", T, "Reference of the main other person.", personal=ID),
         Column("wanted", T, "What was wanted: time, speed, or null when not known."),
         Column("wanted_from", T, "own_word, rule; where `wanted` comes from."),
         Column("time_wanted", F, "How much time is wanted, 0 (be quick) to 1 (take all the time)."),
         Column("clinician_minutes", F, "Given: minutes with clinicians."),
         Column("same_clinician", B, "Given: a clinician the person had seen before."),
-        Column("contacts_given", I, "Given: contacts we made about the same matter within 7 days."),
-        Column("steps", I, "Given: steps, transfers and hand-offs."),
-        Column("repeats", I, "Given: times the same thing was asked again (safety questions never count)."),
+        Column("contacts_given", N, "Given: contacts we made about the same matter within 7 days."),
+        Column("steps", N, "Given: steps, transfers and hand-offs."),
+        Column("repeats", N, "Given: times the same thing was asked again (safety questions never count)."),
         Column("sensitive", T, "Label that hides its kind from roles without that right; null when none."),
         Column("evidence", T, "full, no_zones, no_history, period_only, message, contact, bill, portal."),
     ),
@@ -97,12 +98,12 @@ INTERACTIONS = Table(
 VOICES = Table(
     "voices", "one row per survey answer or comment", ("voice",),
     (
-        Column("voice", I, "Key of the answer or comment.", personal=ID),
+        Column("voice", N, "Key of the answer or comment.", personal=ID),
         Column("kind", T, "answer or comment."),
         Column("source_id", T, "Source id.", personal=ID),
-        Column("person", I, "Key of the person; null when nobody or two were found.", personal=ID),
-        Column("visit", I, "Visit it is about; null when it cannot be told.", personal=ID),
-        Column("interaction", I, "Interaction it is about; null when it cannot be told.", personal=ID),
+        Column("person", N, "Key of the person; null when nobody or two were found.", personal=ID),
+        Column("visit", N, "Visit it is about; null when it cannot be told.", personal=ID),
+        Column("interaction", N, "Interaction it is about; null when it cannot be told.", personal=ID),
         Column("unit", T, "Unit it is about."),
         Column("tied_to", T, "visit, unit, person or nobody."),
         Column("tied_by", T, "Rule that tied it."),
@@ -138,7 +139,7 @@ PLACES = Table(
         Column("zone", T, "Zone in use."),
         Column("zone_from", T, "hospital (own table) or name (seeded by name) or unknown."),
         Column("unit", T, "Unit."),
-        Column("segments", I, "Segments seen there in this release."),
+        Column("segments", N, "Segments seen there in this release."),
     ),
 )
 TOTALS = Table(
@@ -148,15 +149,24 @@ TOTALS = Table(
         Column("month", T, "YYYY-MM of the start, in the site's time zone."),
         Column("hat", T, "Hat."),
         Column("kind", T, "segment or contact."),
-        Column("interactions", I, "Interactions."),
-        Column("people", I, "Distinct people (mergeable: people lie in one bucket each)."),
+        Column("interactions", N, "Interactions."),
+        Column("people", N, "Distinct people (mergeable: people lie in one bucket each)."),
         Column("minutes", F, "Sum of minutes."),
-        Column("timed", I, "Interactions with known minutes."),
-        Column("waits", I, "Waits among them (wait, board, wait_to_leave)."),
+        Column("timed", N, "Interactions with known minutes."),
+        Column("waits", N, "Waits among them (wait, board, wait_to_leave)."),
         Column("wait_minutes", F, "Sum of wait minutes."),
         Column("wait_minutes_squared", F, "Sum of squared wait minutes (for intervals)."),
-        Column("vulnerable", I, "Marked vulnerable."),
-        Column("overruled", I, "Overruled by staff."),
+        Column("vulnerable", N, "Marked vulnerable."),
+        Column("overruled", N, "Overruled by staff."),
+    ),
+)
+REACH = Table(
+    "reach", "one row per unit or unit above it, month or all months, and hat or any hat", ("unit", "month", "hat"),
+    (
+        Column("unit", T, "Unit id, all below it counted in; '*' the whole organisation."),
+        Column("month", T, "YYYY-MM of the start, in the site's time zone; '*' all months."),
+        Column("hat", T, "Hat; '*' any."),
+        Column("people", N, "Distinct people (mergeable: people lie in one bucket each)."),
     ),
 )
 FOLLOWS = Table(
@@ -164,7 +174,7 @@ FOLLOWS = Table(
     (
         Column("before", T, "Touchpoint."),
         Column("after", T, "The next touchpoint."),
-        Column("times", I, "How often."),
+        Column("times", N, "How often."),
         Column("gap_minutes", F, "Sum of minutes between start and next start."),
         Column("gap_histogram", J, "Log2 histogram of the gap in seconds, 16 bins an octave: {bin: count}."),
     ),
@@ -179,8 +189,8 @@ TURNS = Table(
         Column("to_hat", T, "Hat after."),
         Column("from_touchpoint", T, "Touchpoint before."),
         Column("to_touchpoint", T, "Touchpoint after."),
-        Column("times", I, "How often."),
-        Column("people", I, "Distinct people."),
+        Column("times", N, "How often."),
+        Column("people", N, "Distinct people."),
     ),
 )
 VARIANTS = Table(
@@ -188,7 +198,7 @@ VARIANTS = Table(
     (
         Column("class_code", T, "Class of the visit."),
         Column("path", T, "Touchpoints in order, joined by ' > ', repeats folded."),
-        Column("visits", I, "Visits that went this way."),
+        Column("visits", N, "Visits that went this way."),
     ),
 )
 TIES = Table(
@@ -197,7 +207,7 @@ TIES = Table(
         Column("feed", T, "contacts, surveys, comments."),
         Column("tied_to", T, "visit, unit, person, nobody, two_people."),
         Column("tied_by", T, "The rule or identifier that tied it."),
-        Column("rows", I, "Rows."),
+        Column("rows", N, "Rows."),
     ),
 )
 COVERAGE = Table(
@@ -205,8 +215,8 @@ COVERAGE = Table(
     (
         Column("month", T, "YYYY-MM."),
         Column("evidence", T, "What the source told: full, no_zones, no_history, period_only, ..."),
-        Column("interactions", I, "Interactions."),
-        Column("unknown", I, "Of them with hat unknown."),
+        Column("interactions", N, "Interactions."),
+        Column("unknown", N, "Of them with hat unknown."),
     ),
 )
 RULES_USED = Table(
@@ -214,8 +224,8 @@ RULES_USED = Table(
     (
         Column("rule", T, "Rule key."),
         Column("hat", T, "Hat given."),
-        Column("interactions", I, "Interactions it decided."),
-        Column("overruled", I, "Of them overruled by staff (shown per rule, never per clerk)."),
+        Column("interactions", N, "Interactions it decided."),
+        Column("overruled", N, "Of them overruled by staff (shown per rule, never per clerk)."),
     ),
 )
 AGREEMENT = Table(
@@ -223,15 +233,15 @@ AGREEMENT = Table(
     (
         Column("cut", T, "language, age_band, portal."),
         Column("value", T, "Value of the cut."),
-        Column("interactions", I, "Interactions."),
-        Column("unknown", I, "Of them with hat unknown."),
+        Column("interactions", N, "Interactions."),
+        Column("unknown", N, "Of them with hat unknown."),
         Column("confidence", F, "Sum of confidence."),
     ),
 )
 
 BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, INTERACTIONS, VOICES)
 """Built bucket by bucket."""
-TOTALLED: tuple[Table, ...] = (TOTALS, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT)
+TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT)
 """Partial sums per bucket, merged by adding."""
 WHOLE: tuple[Table, ...] = (UNITS, PLACES)
 """Small tables made once a release."""
