@@ -11,7 +11,7 @@ from .languages import Text
 
 @dataclass(frozen=True)
 class Act:
-    """One act: the touchpoint it belongs to, its words on a page, and what an event of it tells the codebook."""
+    """One act: its touchpoint, its words on a page, and what an event of it tells the codebook."""
 
     key: str
     touchpoint: str

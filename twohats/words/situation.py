@@ -22,7 +22,7 @@ class Situation:
     class_code: str | None = None
     """Class of the visit: EMER, AMB, IMP, VR, OBSENC, HH."""
     speaker: str | None = None
-    """Who takes part: self, family, representative (parent of a minor, legal decision-maker), proxy, other."""
+    """Who takes part: self, family, representative (of a minor; legal decision-maker), proxy, other."""
     clinical_talk: bool | None = None
     """A clinical conversation with the speaker is going on (matters for representatives)."""
     acuity: int | None = None
