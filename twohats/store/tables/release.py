@@ -142,6 +142,27 @@ PLACES = Table(
         Column("segments", N, "Segments seen there in this release."),
     ),
 )
+DESK = Table(
+    "desk", "one row per person expected or present on the release's day: only what a front desk may know", ("person",),
+    (
+        _PERSON,
+        Column("given", T, "Name to call.", personal=Personal.NAME),
+        Column("language", T, "Preferred language, two letters; null when not known."),
+        Column("interpreter", B, "Interpreter required."),
+        Column("hearing", B, "Hearing loss recorded."),
+        Column("wheelchair", B, "Uses a wheelchair."),
+        Column("companion", T, "Who came along, as the relationship was written; null when nobody is known of.",
+               personal=Personal.WORDS),
+        Column("unit", T, "Unit whose desk it is."),
+        Column("expected_at", AT, "Time of the first appointment that day; null without one.", personal=DATE),
+        Column("arrived_at", AT, "Start of the visit that day; null before it.", personal=DATE),
+        Column("interaction", I, "Key of the latest moment of that visit; null before arrival.", personal=ID),
+        Column("hat", T, "Hat of that moment; null before arrival."),
+        Column("about_hat", T, "Hat of what it is about; null before arrival."),
+        Column("rule", T, "Rule that decided it; null before arrival."),
+        Column("vulnerable", B, "May be worried: take time."),
+    ),
+)
 TOTALS = Table(
     "totals", "one row per unit, month, hat and kind", ("unit", "month", "hat", "kind"),
     (
@@ -239,7 +260,7 @@ AGREEMENT = Table(
     ),
 )
 
-BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, INTERACTIONS, VOICES)
+BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, INTERACTIONS, VOICES, DESK)
 """Built bucket by bucket."""
 TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT)
 """Partial sums per bucket, merged by adding."""

@@ -50,7 +50,7 @@ class Language:
 
 @dataclass(frozen=True)
 class Cell:
-    """A piece of the time axis: a stretch, an instant's slot, or a fold. `x` counts from the left end of its row."""
+    """A piece of the time axis: a stretch, an instant's slot, or a fold; `x` counts from its row's left."""
 
     kind: str  # stretch, slot, fold, air
     start: float

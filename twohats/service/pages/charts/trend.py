@@ -59,7 +59,7 @@ def trend_picture(
     said: svg.Said,
     written: Callable[[float], str],
 ) -> str:
-    """Points joined by a line, in the hat's colour and shape: circles for the patient, squares for customers."""
+    """Points joined by a line in the hat's colour: circles for patients, squares for customers."""
     found = trend_of(values)
     top = max([*values, found.high if found else 0.0, 1.0])
     left, right = 4.0, width - 64.0

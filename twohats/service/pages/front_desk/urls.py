@@ -1,6 +1,12 @@
-"""Addresses of these pages."""
+"""Addresses of the front desk."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "front_desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("<int:key>/", views.card, name="card"),
+    path("<int:key>/hat", views.overrule, name="overrule"),
+]

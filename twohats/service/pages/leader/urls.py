@@ -1,6 +1,11 @@
-"""Addresses of these pages."""
+"""Addresses of the overview: one per unit and month, so that it can be sent to somebody."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "leader"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("picture/<slug:name>", views.picture_alone, name="picture"),
+]

@@ -1,0 +1,138 @@
+"""What a front desk may know of a person, and how the card says it.
+
+Only the table `desk` is read, whose columns are the whole allow-list: diagnosis, result, drug, clinic and balance
+are not in it, so no change of a template can show them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from twohats.service.pages import wording, words
+from twohats.service.policy import Scope
+from twohats.words.codebook import codebook, decide, front_desk_words, rule_of
+from twohats.words.hats import Hat
+from twohats.words.situation import Situation
+
+COLUMNS = ("person, given, language, interpreter, hearing, wheelchair, companion, unit, expected_at, arrived_at, "
+           "interaction, hat, about_hat, rule, vulnerable")
+AT_THE_DESK = Situation(act="register", event="logistics", role="clerical", zone="front_desk", channel="in_person")
+"""What somebody who has not arrived yet will be doing first."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """Six lines: name, language, interpreter, hearing and wheelchair, who came along, the hat and what to do."""
+
+    name: str
+    when: str
+    language: str
+    interpreter: str
+    access: str
+    companion: str
+    hat: str
+    reason: str
+    overruled: bool
+
+
+def people_of_today(reader: Any, scope: Scope) -> list[dict[str, Any]]:
+    """Everybody on today's list of the reader's desks: who is here first, then by the clock."""
+    condition, params = scope.clause("unit")
+    rows = reader.rows(
+        f"SELECT {COLUMNS} FROM desk WHERE {condition} ORDER BY arrived_at IS NULL, "
+        "coalesce(arrived_at, expected_at), given, person", tuple(params))
+    clocks = _clocks(reader)
+    return [_line(row, clocks.get(row["unit"] or "", wording.place_zone(None))) for row in rows]
+
+
+def _line(row: Mapping[str, Any], clock: ZoneInfo) -> dict[str, Any]:
+    needs = [
+        _("interpreter") if row["interpreter"] else "", _("hears badly") if row["hearing"] else "",
+        _("wheelchair") if row["wheelchair"] else "",
+    ]
+    at = row["expected_at"] or row["arrived_at"]
+    return {
+        "key": row["person"], "name": row["given"] or _("No name recorded"), "is_here": row["arrived_at"] is not None,
+        "time": wording.clock(wording.local(at, clock)) if at else "", "needs": ", ".join(filter(None, needs)),
+    }
+
+
+def row_of(reader: Any, key: int, scope: Scope) -> Mapping[str, Any] | None:
+    """The row of a person on today's list; None outside the reader's desks."""
+    condition, params = scope.clause("unit")
+    found = reader.rows(f"SELECT {COLUMNS} FROM desk WHERE person = ? AND {condition}", (key, *params))
+    return found[0] if found else None
+
+
+def card_of(row: Mapping[str, Any], said: str | None, clock: ZoneInfo) -> Card:
+    """The card. `said` is the hat that staff gave at the desk."""
+    hat, reason = _hat_and_reason(row, said)
+    return Card(
+        name=row["given"] or _("No name recorded"), when=_when(row, clock), language=_language(row),
+        interpreter=_("Needed") if row["interpreter"] else _("Not needed, as far as we know"),
+        access=_access(row), companion=row["companion"] or _("Nobody we know of"), hat=hat, reason=reason,
+        overruled=said is not None,
+    )
+
+
+def _hat_and_reason(row: Mapping[str, Any], said: str | None) -> tuple[str, str]:
+    if said:
+        return said, codebook().front_desk[said].read_in(wording.language())
+    if row["hat"] is None:
+        decision = decide(AT_THE_DESK)
+        return decision.hat.value, front_desk_words(decision).read_in(wording.language())
+    return row["hat"], _reason(row)
+
+
+def _reason(row: Mapping[str, Any]) -> str:
+    """What to do, never why in clinical words: the rule's own words for the desk, else those of the hat."""
+    try:
+        own = rule_of(row["rule"] or "").reason_front_desk
+    except KeyError:
+        own = None
+    told = own or codebook().front_desk["vulnerable" if row["vulnerable"] else _about(row)]
+    return told.read_in(wording.language())
+
+
+def _about(row: Mapping[str, Any]) -> str:
+    return Hat(row["about_hat"] or row["hat"]).value
+
+
+def _when(row: Mapping[str, Any], clock: ZoneInfo) -> str:
+    if row["arrived_at"]:
+        return _("Here since %(time)s") % {"time": wording.clock(wording.local(row["arrived_at"], clock))}
+    if row["expected_at"]:
+        return _("Expected at %(time)s") % {"time": wording.clock(wording.local(row["expected_at"], clock))}
+    return _("Expected today")
+
+
+def _language(row: Mapping[str, Any]) -> str:
+    named = {"en": _("English"), "es": _("Spanish"), "vi": _("Vietnamese"), "zh": _("Chinese"), "ar": _("Arabic"),
+             "ht": _("Haitian Creole"), "pt": _("Portuguese"), "ru": _("Russian"), "fr": _("French"),
+             "ko": _("Korean"), "tl": _("Tagalog")}
+    return named.get(row["language"] or "", row["language"] or _("Not known: ask"))
+
+
+def _access(row: Mapping[str, Any]) -> str:
+    needs = [_("Hears badly: face them, speak clearly") if row["hearing"] else "",
+             _("Uses a wheelchair") if row["wheelchair"] else ""]
+    return ". ".join(filter(None, needs)) or _("Nothing recorded")
+
+
+def today(reader: Any) -> date | None:
+    """The release's day."""
+    return words.release_facts(reader).as_of
+
+
+def clock_of(reader: Any, unit: str | None) -> ZoneInfo:
+    """The clock of a desk."""
+    return _clocks(reader).get(unit or "", wording.place_zone(None))
+
+
+def _clocks(reader: Any) -> dict[str, ZoneInfo]:
+    rows = reader.rows("SELECT unit, time_zone FROM units", ())
+    return {row["unit"]: wording.place_zone(row["time_zone"]) for row in rows}

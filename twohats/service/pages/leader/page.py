@@ -1,0 +1,136 @@
+"""What the overview says: the answer first, both hats side by side, what cannot be told, months, units, turns."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from twohats.service.pages import wording
+from twohats.service.pages.leader import gaps, pictures, sides
+from twohats.service.pages.leader.cube import ALL_MONTHS, ANY_HAT, HATS, WHOLE, Cube, Sums
+from twohats.service.policy import Scope
+
+
+def overview(reader: Any, cube: Cube, unit: str, month: str) -> dict[str, Any]:
+    """Everything the template needs for one unit and month, but nothing of the reader."""
+    whole = cube.sums(unit, month, ANY_HAT)
+    by_hat = {hat: cube.sums(unit, month, hat) for hat in HATS}
+    everybody = whole.people if whole else None
+    query = urlencode({"unit": unit, "month": month})
+    return {
+        "place": place(cube, unit), "period": period(cube, month), "is_empty": whole is not None and not whole.interactions,
+        "lead": _lead(whole, by_hat, place(cube, unit), period(cube, month)),
+        "patient_side": sides.facts("patient", by_hat["patient"], everybody),
+        "customer_side": sides.facts("customer", by_hat["customer"], everybody),
+        "told_apart": list(_told_apart(whole, by_hat)),
+        "gaps": gaps.said(reader) if unit == WHOLE or cube.units[unit].parent is None else [],
+        "pictures": pictures.of(reader, cube, unit, month, query),
+        "units_table": _units_table(cube, unit, month),
+    }
+
+
+def place(cube: Cube, unit: str) -> str:
+    """The name of a unit, or the whole organisation."""
+    return _("the whole organisation") if unit == WHOLE else cube.units[unit].name
+
+
+def period(cube: Cube, month: str) -> str:
+    """The month, or from the first to the last."""
+    if month != ALL_MONTHS:
+        return wording.month(month)
+    if not cube.months:
+        return _("no month yet")
+    return _("%(first)s to %(last)s") % {
+        "first": wording.month(cube.months[0]), "last": wording.month(cube.months[-1])}
+
+
+def is_seen(cube: Cube, scope: Scope, unit: str) -> bool:
+    """Whether a reader may see the sums of this unit with all below it."""
+    if unit == WHOLE:
+        return scope.everything
+    return unit in cube.units and unit in scope
+
+
+def tops(cube: Cube, scope: Scope) -> list[str]:
+    """The highest units a reader may see."""
+    if scope.everything:
+        return [WHOLE]
+    return [key for key in cube.units if key in scope and not any(up in scope for up in cube.above(key)[1:-1])]
+
+
+def choices(cube: Cube, scope: Scope, unit: str, month: str) -> dict[str, list[dict[str, Any]]]:
+    """What the reader may choose: units of theirs in the order of the tree, and months, the newest first."""
+    units = [{"key": WHOLE, "name": _("The whole organisation"), "chosen": unit == WHOLE}] if scope.everything else []
+    for key, depth in _tree(cube, WHOLE, 0):
+        if key in scope:
+            units.append({"key": key, "name": "\u2003" * depth + cube.units[key].name, "chosen": key == unit})
+    months = [{"key": ALL_MONTHS, "name": _("All months"), "chosen": month == ALL_MONTHS}]
+    months += [{"key": key, "name": wording.month(key), "chosen": key == month} for key in reversed(cube.months)]
+    return {"units": units, "months": months}
+
+
+def _tree(cube: Cube, above: str, depth: int) -> Iterator[tuple[str, int]]:
+    for key in sorted(cube.children.get(above, ()), key=lambda one: cube.units[one].name):
+        yield key, depth
+        yield from _tree(cube, key, depth + 1)
+
+
+def _lead(whole: Sums | None, by_hat: dict[str, Sums | None], where: str, when: str) -> str:
+    if whole is None:
+        return _("Fewer than 11 people were seen here, so nothing about them is shown.")
+    if not whole.interactions:
+        return _("Nothing is recorded here in this period.")
+    patient, customer = by_hat["patient"], by_hat["customer"]
+    said = {"where": where, "when": when, "all": wording.whole(whole.interactions)}
+    if patient is None or customer is None:
+        return _("%(all)s dealings with people were recorded in %(where)s, %(when)s.") % said
+    said["patient"] = wording.hundredths(patient.interactions, whole.interactions)
+    said["customer"] = wording.hundredths(customer.interactions, whole.interactions)
+    return _("Of 100 dealings people had with %(where)s, they came to %(patient)s as patients and to %(customer)s "
+             "as customers (%(all)s dealings, %(when)s).") % said
+
+
+def _told_apart(whole: Sums | None, by_hat: dict[str, Sums | None]) -> Iterator[dict[str, str]]:
+    """Both at once, not known, away: counted and shown, never a wrong hat."""
+    words = {
+        "mixed": _("Care and a practical matter in the same moment. An honest answer, not a mistake."),
+        "unknown": _("What was recorded does not tell. We do not guess."),
+        "none": _("Nobody was being served, such as a patient on leave."),
+    }
+    for hat, says in words.items():
+        sums = by_hat[hat]
+        if whole is None or sums is None:
+            yield {"hat": hat, "share": "", "says": says, "instead": sides.too_few()}
+        elif not sums.interactions:
+            yield {"hat": hat, "share": "", "says": says, "instead": _("None in this period.")}
+        else:
+            n = sums.interactions
+            share = ngettext("%(share)s of 100 (%(n)s dealing)", "%(share)s of 100 (%(n)s dealings)", n)
+            yield {"hat": hat, "says": says, "instead": "", "share": share % {
+                "share": wording.hundredths(n, whole.interactions), "n": wording.whole(n)}}
+
+
+def _units_table(cube: Cube, unit: str, month: str) -> dict[str, Any] | None:
+    """The units below, the same columns for each hat."""
+    below = [key for key, depth in _tree(cube, unit, 0) if depth == 0]
+    while len(below) == 1 and cube.children.get(below[0]):
+        below = [key for key, depth in _tree(cube, below[0], 0) if depth == 0]
+    rows = [_unit_row(cube, key, month) for key in below]
+    return {"rows": rows} if rows else None
+
+
+def _unit_row(cube: Cube, key: str, month: str) -> dict[str, Any]:
+    cells = []
+    for hat in ("patient", "customer"):
+        sums = cube.sums(key, month, hat)
+        if sums is None:
+            cells += [{"instead": _("fewer than 11")}] * 3
+            continue
+        cells.append({"text": wording.whole(sums.interactions)} if sums.interactions else {"instead": _("none")})
+        cells.append({"text": wording.whole(sides.mean_wait(sums)[0])} if sums.waits else {"instead": _("no wait")})
+        cells.append({"text": str(wording.hundredths(sums.vulnerable, sums.interactions))} if sums.interactions
+                     else {"instead": _("none")})
+    query = urlencode({"unit": key, "month": month})
+    return {"name": cube.units[key].name, "address": f"/overview/?{query}", "cells": cells}

@@ -1,0 +1,121 @@
+"""The overview's pictures: how each hat moves by month, and where journeys turn from one hat to the other."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from twohats.service.pages import wording
+from twohats.service.pages.charts import svg
+from twohats.service.pages.charts.bars import Bar, bars
+from twohats.service.pages.charts.trend import Trend, trend_of, trend_picture
+from twohats.service.pages.leader import sides, turns
+from twohats.service.pages.leader.cube import Cube, Sums
+
+WIDTH = 480.0
+MEASURES: dict[str, Callable[[Sums], float | None]] = {
+    "dealings": lambda sums: float(sums.interactions),
+    "waiting": lambda sums: sides.mean_wait(sums)[0] if sums.waits else None,
+}
+
+
+def of(reader: Any, cube: Cube, unit: str, month: str, query: str) -> dict[str, dict[str, Any]]:
+    """Every picture by its id: for each measure and each direction of turns the patient's and the customer's."""
+    found = {}
+    for measure in MEASURES:
+        for hat in ("patient", "customer"):
+            found[f"{measure}_{hat}"] = _trend(reader, cube, unit, measure, hat)
+    for to_hat in ("patient", "customer"):
+        found[f"turns_{to_hat}"] = _turns(reader, cube, unit, month, to_hat)
+    for picture in found.values():
+        picture["address"] = f"/overview/picture/{picture['id']}?{query}"
+    return found
+
+
+def _trend(reader: Any, cube: Cube, unit: str, measure: str, hat: str) -> dict[str, Any]:
+    points = [(key, cube.sums(unit, key, hat)) for key in _whole_months(reader, cube)]
+    known = [(key, MEASURES[measure](sums)) for key, sums in points if sums is not None and sums.interactions]
+    values = [(key, value) for key, value in known if value is not None]
+    title = _finding(measure, hat, [key for key, _value in values], trend_of([value for _key, value in values]))
+    return {
+        "id": f"{measure}-{hat}", "title": title, "hat": hat,
+        "drawings": [("any-width", _drawn(measure, hat, values, title))] if len(values) > 1 else [],
+        "table": {
+            "caption": _what(measure, hat),
+            "columns": [{"name": _("Month")}, {"name": _number(measure), "is_number": True},
+                        {"name": _("People"), "is_number": True}],
+            "rows": [_row(measure, key, sums) for key, sums in points],
+        },
+    }
+
+
+def _whole_months(reader: Any, cube: Cube) -> list[str]:
+    """Months that had ended when the release was made: half a month would look like a fall."""
+    day = str(reader.release.get("as_of") or "")[:7]
+    return [key for key in cube.months if not day or key < day]
+
+
+def _drawn(measure: str, hat: str, values: list[tuple[str, float]], title: str) -> SafeString:
+    said = svg.Said(title, _("A line with one point for each month, from zero. The shaded band is the range in which "
+                             "months lie by chance alone. The numbers stand in the table."))
+    months = [wording.short_month(key) for key, _value in values]
+    drawn = trend_picture(f"{measure}-{hat}-drawing", hat, months, [v for _k, v in values], WIDTH, said, wording.whole)
+    return mark_safe(drawn)  # noqa: S308  built by our own strokes, every text escaped there
+
+
+def _row(measure: str, key: str, sums: Sums | None) -> list[dict[str, Any]]:
+    head = {"text": wording.month(key)}
+    if sums is None:
+        return [head, {"instead": _("fewer than 11")}, {"instead": _("fewer than 11")}]
+    if not sums.interactions:
+        return [head, {"instead": _("none")}, {"instead": _("none")}]
+    value = MEASURES[measure](sums)
+    cell = {"text": wording.whole(value), "is_number": True} if value is not None else {"instead": _("no wait")}
+    return [head, cell, {"text": wording.whole(sums.people), "is_number": True}]
+
+
+def _what(measure: str, hat: str) -> str:
+    return {
+        ("dealings", "patient"): _("Dealings as patients, by month"),
+        ("dealings", "customer"): _("Dealings as customers, by month"),
+        ("waiting", "patient"): _("Minutes waited as patients, by month"),
+        ("waiting", "customer"): _("Minutes waited as customers, by month"),
+    }[measure, hat]
+
+
+def _number(measure: str) -> str:
+    return _("Dealings") if measure == "dealings" else _("Minutes, on average")
+
+
+def _finding(measure: str, hat: str, months: list[str], trend: Trend | None) -> str:
+    """What the months say, in one sentence."""
+    what = {
+        ("dealings", "patient"): _("Dealings as patients"), ("dealings", "customer"): _("Dealings as customers"),
+        ("waiting", "patient"): _("Waiting as patients"), ("waiting", "customer"): _("Waiting as customers"),
+    }[measure, hat]
+    if not months:
+        return _("%(what)s: nothing to draw") % {"what": what}
+    if trend is None:
+        return _("%(what)s: too few whole months to tell a change from chance") % {"what": what}
+    if trend.stands_out is None:
+        return _("%(what)s: no month stands out from chance") % {"what": what}
+    month = wording.month(months[trend.stands_out])
+    if trend.higher:
+        return _("%(what)s: higher than chance explains, most lately in %(month)s") % {"what": what, "month": month}
+    return _("%(what)s: lower than chance explains, most lately in %(month)s") % {"what": what, "month": month}
+
+
+def _turns(reader: Any, cube: Cube, unit: str, month: str, to_hat: str) -> dict[str, Any]:
+    found = turns.most(reader, cube, unit, month, to_hat)
+    title = turns.finding(found, to_hat)
+    rows = [Bar(turns.words(row), row["times"], wording.whole(row["times"])) for row in found[:turns.DRAWN]]
+    said = svg.Said(title, _("Bars from zero, the most frequent turn first. The numbers stand in the table."))
+    return {
+        "id": f"turns-{to_hat}", "title": title, "hat": to_hat,
+        # Built by our own strokes, every text escaped there.
+        "drawings": [("any-width", mark_safe(bars(f"turns-{to_hat}-drawing", to_hat, rows, WIDTH, said)))]  # noqa: S308
+        if rows else [],
+        "table": turns.table(found, to_hat),
+    }
+

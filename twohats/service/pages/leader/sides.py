@@ -1,0 +1,97 @@
+"""Both experiences as equals: the same facts for each hat, in the same order, each number with its sentence."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from twohats.service.pages import wording
+from twohats.service.pages.leader.cube import Sums
+
+Z95 = 1.96
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One number of one hat; where there is none, `instead` says why."""
+
+    name: str
+    value: str | None
+    unit: str
+    says: str
+    instead: str = ""
+
+
+def facts(hat: str, sums: Sums | None, all_people: int | None) -> list[Fact]:
+    """Dealings, people, minutes, waits and moments to take time over, for one hat."""
+    if sums is None:
+        return [Fact(name, None, "", "", too_few()) for name in names()]
+    if not sums.interactions:
+        return [Fact(name, None, "", "", _("None in this period.")) for name in names()]
+    return [_dealings(sums), _people(sums, all_people), _minutes(hat, sums), _waits(sums), _vulnerable(sums)]
+
+
+def names() -> tuple[str, str, str, str, str]:
+    """The names of the facts, in their one order."""
+    return _("Dealings with us"), _("People"), _("Minutes each"), _("Waiting"), _("May be worried")
+
+
+def too_few() -> str:
+    """Said in place of every number that fewer than 11 people stand behind."""
+    return _("Fewer than 11 people: not shown, so that nobody can be recognised.")
+
+
+def _dealings(sums: Sums) -> Fact:
+    says = _("Visits in their parts, calls, messages, bills. Neither more nor fewer is better.")
+    return Fact(names()[0], wording.whole(sums.interactions), "", says)
+
+
+def _people(sums: Sums, everybody: int | None) -> Fact:
+    name = names()[1]
+    if not everybody:
+        return Fact(name, wording.whole(sums.people), "", _("Each counted once."))
+    says = _("%(n)s of 100 of the %(all)s people seen wore this hat at least once.") % {
+        "n": wording.hundredths(sums.people, everybody), "all": wording.whole(everybody)}
+    return Fact(name, wording.whole(sums.people), "", says)
+
+
+def _minutes(hat: str, sums: Sums) -> Fact:
+    name = names()[2]
+    if not sums.timed:
+        return Fact(name, None, "", "", _("Not known: no length was recorded."))
+    better = _("With a worried patient, longer is better.") if hat == "patient" else _("Shorter is better.")
+    says = _("On average, over the %(n)s dealings whose length is known: %(hours)s hours in all.") % {
+        "n": wording.whole(sums.timed), "hours": wording.whole(sums.minutes / 60)}
+    return Fact(name, wording.whole(sums.minutes / sums.timed), _("minutes"), f"{says} {better}")
+
+
+def _waits(sums: Sums) -> Fact:
+    name = names()[3]
+    if not sums.waits:
+        return Fact(name, None, "", "", _("No wait was recorded in this hat."))
+    mean, reach = mean_wait(sums)
+    n = sums.waits
+    if reach is None:
+        says = ngettext("On average, over %(n)s wait. Shorter is better.",
+                        "On average, over %(n)s waits. Shorter is better.", n) % {"n": wording.whole(n)}
+    else:
+        says = _("On average (%(low)s to %(high)s), over %(n)s waits. Shorter is better.") % {
+            "low": wording.whole(max(mean - reach, 0)), "high": wording.whole(mean + reach), "n": wording.whole(n)}
+    return Fact(name, wording.whole(mean), _("minutes"), says)
+
+
+def mean_wait(sums: Sums) -> tuple[float, float | None]:
+    """The mean wait in minutes and half the width of its 95 % interval; None where the waits are too few for one."""
+    mean = sums.wait_minutes / sums.waits
+    if sums.waits < 30:
+        return mean, None
+    spread = max(sums.wait_minutes_squared / sums.waits - mean * mean, 0.0) * sums.waits / (sums.waits - 1)
+    return mean, Z95 * sqrt(spread / sums.waits)
+
+
+def _vulnerable(sums: Sums) -> Fact:
+    says = _("%(n)s dealings were marked: more at stake than usual, take time. This tells where, not how well.") % {
+        "n": wording.whole(sums.vulnerable)}
+    value = str(wording.hundredths(sums.vulnerable, sums.interactions))
+    return Fact(names()[4], value, _("of 100"), says)

@@ -1,0 +1,64 @@
+"""What a journey page reads of a release: one person's row, their moments, nothing of anybody else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from twohats.service.pages import wording
+from twohats.service.policy import Scope
+
+PERSON = "person, given, family, age_band, language, interpreter, hearing, wheelchair, deceased_at, prospect"
+MOMENT = (
+    "interaction, visit, kind, started_at, ended_at, minutes, act, touchpoint, unit, hat, p_patient, confidence, rule, "
+    "overruled, view, about_hat, second_hat, second_rule, vulnerable, wanted, wanted_from, clinician_minutes, "
+    "same_clinician, contacts_given, steps, repeats, sensitive, evidence"
+)
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The clock of each unit, and the one used where no unit is known."""
+
+    units: Mapping[str, ZoneInfo]
+    home: ZoneInfo
+    names: Mapping[str, str]
+
+
+def person(reader: Any, key: int, scope: Scope) -> Mapping[str, Any] | None:
+    """The person, if anything of theirs happened in the reader's units; None otherwise, also where there is none."""
+    condition, params = scope.clause("unit")
+    found = reader.rows(
+        f"SELECT {PERSON} FROM people WHERE person = ? AND EXISTS "
+        f"(SELECT 1 FROM interactions WHERE interactions.person = people.person AND {condition})",
+        (key, *params),
+    )
+    return found[0] if found else None
+
+
+def moments(reader: Any, key: int) -> list[Mapping[str, Any]]:
+    """All of a person's interactions in the order lived."""
+    return reader.rows(
+        f"SELECT {MOMENT} FROM interactions WHERE person = ? ORDER BY started_at, source_order, interaction", (key,)
+    )
+
+
+def keys_of(reader: Any, patient_id: str, scope: Scope) -> list[int]:
+    """The person whose record carries exactly this id, merged records included; empty where there is none in scope."""
+    condition, params = scope.clause("unit")
+    found = reader.rows(
+        "SELECT person FROM people WHERE (patient_id = ? OR EXISTS "
+        "(SELECT 1 FROM json_each(people.merged_from) WHERE json_each.value = ?)) AND EXISTS "
+        f"(SELECT 1 FROM interactions WHERE interactions.person = people.person AND {condition})",
+        (patient_id, patient_id, *params),
+    )
+    return [row["person"] for row in found]
+
+
+def clocks(reader: Any) -> Clocks:
+    """The clocks and names of all units."""
+    rows = reader.rows("SELECT unit, name, parent, time_zone FROM units", ())
+    units = {row["unit"]: wording.place_zone(row["time_zone"]) for row in rows}
+    known = [row["time_zone"] for row in rows if row["time_zone"]]
+    home = wording.place_zone(max(set(known), key=lambda zone: (known.count(zone), zone)) if known else None)
+    return Clocks(units, home, {row["unit"]: row["name"] for row in rows})

@@ -1,0 +1,108 @@
+"""Find a person by their exact id, and one person's journey with both sides on one page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from twohats.service import releases
+from twohats.service.actions import audit, break_glass
+from twohats.service.actions.hats import hats_in_force, overrule_hat
+from twohats.service.doors import may, needs, not_yours, scope_of
+from twohats.service.pages.person import page, reads
+from twohats.service.policy import Permission, Scope
+from twohats.words.hats import Hat
+
+NAMED, MASKED, GLASS = Permission.SEE_JOURNEY, Permission.SEE_JOURNEY_MASKED, Permission.BREAK_GLASS
+CHOICES = (Hat.PATIENT, Hat.CUSTOMER, Hat.MIXED)
+
+
+@needs(NAMED, MASKED, GLASS)
+def find(request: HttpRequest) -> HttpResponse:
+    """A person by the exact id of their record, sent in the body so that it never stands in an address."""
+    if releases.current() is None:
+        return redirect("first_steps:steps")
+    typed = request.POST.get("id", "").strip()
+    may_name = may(request.user, NAMED, GLASS)
+    if request.method == "POST" and typed and may_name:
+        found = reads.keys_of(releases.current(), typed, _findable(request))
+        if len(found) == 1:
+            return redirect("person:journey", key=found[0])
+        audit.noted(request, "searched in vain", "person")
+    context = {
+        "trail": [(_("People"), None)], "typed": typed, "may_name": may_name,
+        "not_found": bool(typed) and request.method == "POST",
+        "some": page.a_few(releases.current(), scope_of(request.user, NAMED, MASKED)),
+    }
+    return render(request, "person/find.html", context)
+
+
+@needs(NAMED, MASKED, GLASS)
+def journey(request: HttpRequest, key: int) -> HttpResponse:
+    """One person's journey. Looking at it is a trace in the audit."""
+    reader = releases.current()
+    sight = sight_of(request, key)
+    person = reads.person(reader, key, sight.scope) if reader and sight.scope else None
+    if person is None:
+        not_yours(request, "journey", key)
+    audit.noted(request, "looked at", "journey", key)
+    rows = reads.moments(reader, key)
+    said = {number: made.hat for number, made in hats_in_force([row["interaction"] for row in rows]).items()}
+    context = page.journey(reader, person, rows, said, sight, request.GET.get("upto", ""))
+    context |= {"glass_address": _glass(request, key, sight), "choices": CHOICES}
+    return render(request, "person/journey.html", context)
+
+
+def sight_of(request: HttpRequest, key: int) -> page.Sight:
+    """What this reader may see of a person: in which units, with a name or without, with sensitive kinds or without."""
+    named = scope_of(request.user, NAMED)
+    opened = may(request.user, GLASS) and break_glass.is_open(kind=break_glass.PERSON, thing=key, to=request.user)
+    if opened:
+        return page.Sight(Scope(everything=True), True, True, may(request.user, Permission.OVERRULE_HAT))
+    if named:
+        sensitive = may(request.user, Permission.SEE_SENSITIVE)
+        return page.Sight(named, True, sensitive, may(request.user, Permission.OVERRULE_HAT))
+    return page.Sight(scope_of(request.user, MASKED), False, False, False)
+
+
+def _findable(request: HttpRequest) -> Scope:
+    """Whom a reader may find by id: their own panel; everybody, where they may open what is hidden."""
+    return Scope(everything=True) if may(request.user, GLASS) else scope_of(request.user, NAMED)
+
+
+def _glass(request: HttpRequest, key: int, sight: page.Sight) -> str:
+    if sight.sensitive or not may(request.user, GLASS):
+        return ""
+    try:
+        return reverse("audit:open", kwargs={"kind": "person", "thing": str(key)})
+    except NoReverseMatch:
+        return ""
+
+
+@needs(Permission.OVERRULE_HAT)
+@require_POST
+def overrule(request: HttpRequest, key: int) -> HttpResponse:
+    """One press: somebody who was there says which hat it was."""
+    reader = releases.current()
+    sight = sight_of(request, key)
+    person = reads.person(reader, key, sight.scope) if reader and sight.scope and sight.overrule else None
+    row = _moment(reads.moments(reader, key) if person else (), request.POST.get("interaction", ""))
+    hat = request.POST.get("hat", "")
+    if row is None or hat not in CHOICES or (row["sensitive"] and not sight.sensitive):
+        not_yours(request, "interaction", request.POST.get("interaction", "")[:20])
+    overrule_hat(interaction=row["interaction"], hat=Hat(hat), reason=_("Said on the journey page by somebody who knows"),
+                 release=reader.id, by=request.user, request_id=getattr(request, "request_id", ""))
+    messages.success(request, _("Thank you. It is shown so at once, and in every release from the next one on."))
+    upto, number = request.POST.get("upto", ""), request.POST.get("number", "")
+    query = f"?upto={upto}" if upto.isdigit() else ""
+    anchor = f"#m{number}" if number.isdigit() else ""
+    return redirect(reverse("person:journey", kwargs={"key": key}) + query + anchor)
+
+
+def _moment(rows: Sequence[Mapping[str, Any]], interaction: str) -> Mapping[str, Any] | None:
+    return next((row for row in rows if str(row["interaction"]) == interaction), None)
