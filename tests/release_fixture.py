@@ -1,0 +1,208 @@
+"""A small drawn release for trying pages: Ana, Ben and Omar, three units, three months, no build needed.
+
+`make_release(home)` writes it and makes it current. Ana is seen in the north's emergency department and clinic, Ben
+in the clinic, Omar in the south only; Ana carries one labelled segment. `TODAY` is the day the release is known as of.
+"""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from twohats.store.home import Home
+from twohats.store.keys import key
+from twohats.store.pages_file import write_pages_file
+from twohats.store.register import make_current
+from twohats.store.tables import Kind, Table
+from twohats.store.tables.release import RELEASED
+
+TODAY = "2026-11-23"
+RELEASE = "2026-11-23-drawn"
+ANA, BEN, OMAR = (key(f"Patient/{name}") for name in ("ana", "ben", "omar"))
+ANAS_VISIT, OMARS_VISIT = key("visit|Encounter/e1"), key("visit|Encounter/e9")
+PERSONAL_WORDS = (
+    "Alvarez", "Ana", "Ben", "Haddad", "Omar", "1950-04-02", "2012-09-30", "1990-01-01", "02139", "03602",
+    "Patient/ana", "Patient/ben", "Patient/omar", "nobody told me where to go", "my brother waited four hours",
+)
+"""Words that may stand only where names may be seen."""
+ARROW = {Kind.TEXT: pa.string(), Kind.INT: pa.int64(), Kind.FLOAT: pa.float64(), Kind.BOOL: pa.bool_(),
+         Kind.INSTANT: pa.timestamp("us", tz="UTC"), Kind.DATE: pa.date32(), Kind.JSON: pa.string()}
+
+
+def at(day: str, clock: str) -> datetime:
+    """An instant in UTC."""
+    return datetime.fromisoformat(f"{day}T{clock}:00").replace(tzinfo=UTC)
+
+
+def table_of(table: Table, rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows as the table declares them; what is not given is not known."""
+    schema = pa.schema([(column.name, ARROW[column.kind]) for column in table.columns])
+    return pa.Table.from_pylist([{**dict.fromkeys(table.names), **row} for row in rows], schema=schema)
+
+
+def person(key_: int, patient: str, given: str, family: str, born: str, **more: Any) -> dict[str, Any]:
+    """One person."""
+    return {"person": key_, "patient_id": f"Patient/{patient}", "given": given, "family": family, "birth_date": born,
+            "age_band": "40-64", "gender": "unknown", "language": "en", "interpreter": False, "hearing": False,
+            "wheelchair": False, "zip": "02139", "portal": False, "merged_from": "[]", "prospect": False, **more}
+
+
+PEOPLE = [
+    person(ANA, "ana", "Ana", "Alvarez", "1950-04-02", age_band="65-79", gender="female", language="es",
+           interpreter=True, wheelchair=True, portal=True, merged_from='["Patient/ana-old"]'),
+    person(BEN, "ben", "Ben", "Alvarez", "2012-09-30", age_band="0-17", gender="male", hearing=True),
+    person(OMAR, "omar", "Omar", "Haddad", "1990-01-01", age_band="18-39", gender="male", zip="03602"),
+]
+UNITS = [
+    {"unit": "system", "name": "Riverside", "kind": "system", "path": "Riverside", "former_names": "[]"},
+    {"unit": "north", "name": "North", "kind": "site", "parent": "system", "time_zone": "America/New_York",
+     "path": "Riverside / North", "former_names": "[]"},
+    {"unit": "north-ed", "name": "North emergency", "kind": "unit", "parent": "north", "time_zone": "America/New_York",
+     "path": "Riverside / North / North emergency", "former_names": "[]"},
+    {"unit": "north-clinic", "name": "North clinic", "kind": "unit", "parent": "north",
+     "time_zone": "America/New_York", "path": "Riverside / North / North clinic", "former_names": "[]"},
+    {"unit": "south", "name": "South", "kind": "site", "parent": "system", "time_zone": "America/Chicago",
+     "path": "Riverside / South", "former_names": "[]"},
+]
+PLACES = [
+    {"place": "Location/front", "name": "Front desk", "zone": "front_desk", "zone_from": "name", "unit": "north-ed",
+     "segments": 1},
+    {"place": "Location/p7", "name": "P7", "zone": None, "zone_from": "unknown", "unit": "north-ed", "segments": 4},
+    {"place": "Location/south", "name": "South waiting room", "zone": "waiting", "zone_from": "name", "unit": "south",
+     "segments": 2},
+]
+VISITS = [
+    {"visit": ANAS_VISIT, "person": ANA, "encounters": '["e1"]', "class_code": "EMER",
+     "started_at": at("2026-11-20", "12:00"), "ended_at": at("2026-11-20", "15:30"), "unit": "north-ed",
+     "status": "finished", "evidence": "full", "seen_by_clinician": True},
+    {"visit": OMARS_VISIT, "person": OMAR, "encounters": '["e9"]', "class_code": "AMB",
+     "started_at": at("2026-10-02", "14:00"), "ended_at": at("2026-10-02", "14:40"), "unit": "south",
+     "status": "finished", "evidence": "period_only", "seen_by_clinician": None},
+]
+
+
+def interaction(person_: int, day: str, clock: str, minutes: float | None, act: str, touchpoint: str, hat: str,
+                rule: str, **more: Any) -> dict[str, Any]:
+    """One interaction; a segment of a visit when it has one."""
+    began = at(day, clock)
+    ended = datetime.fromtimestamp(began.timestamp() + minutes * 60, UTC) if minutes is not None else None
+    given = {
+        "interaction": key(f"{person_}|{touchpoint}|{began.isoformat()}"), "person": person_,
+        "kind": "segment" if more.get("visit") else "contact", "resource": f"contacts/{act}-{day}",
+        "started_at": began, "ended_at": ended, "minutes": minutes, "source_order": 0, "act": act,
+        "touchpoint": touchpoint, "channel": "in_person" if more.get("visit") else "portal", "hat": hat,
+        "p_patient": {"patient": 0.95, "customer": 0.06, "mixed": 0.5}.get(hat, 0.5), "confidence": 0.9, "rule": rule,
+        "overruled": False, "view": "self", "about_hat": hat, "vulnerable": False, "urgent": False, "stakes": 0.3,
+        "evidence": "full",
+    }
+    return given | more
+
+
+ED = {"visit": ANAS_VISIT, "encounter": "e1", "unit": "north-ed", "resource": "Encounter/e1", "status": "in-progress"}
+INTERACTIONS = [
+    interaction(ANA, "2026-09-14", "16:00", 4, "book", "scheduling_access", "customer", "booking", unit="north-clinic"),
+    interaction(ANA, "2026-11-20", "12:00", 10, "register", "check_in", "customer", "registration", **ED,
+                role="clerical", zone="front_desk"),
+    interaction(ANA, "2026-11-20", "12:10", 50, "wait", "wait_timeliness", "mixed", "wait_at_high_acuity", **ED,
+                zone="waiting", vulnerable=True, acuity=2, stakes=0.8),
+    interaction(ANA, "2026-11-20", "13:00", 120, "treat", "treatment_competence", "patient", "clinical_event", **ED,
+                zone="treatment", role="clinical", wanted="time", wanted_from="rule", time_wanted=0.9,
+                clinician_minutes=35.0, same_clinician=False),
+    interaction(ANA, "2026-11-20", "15:00", 30, "papers", "discharge", "customer", "discharge_papers", **ED,
+                role="clerical", second_hat="patient", second_rule="teaching_event"),
+    interaction(ANA, "2026-11-21", "09:00", None, "look_up_result", "portal_results", "customer", "result_looked_up",
+                evidence="portal"),
+    interaction(ANA, "2026-11-22", "10:00", 25, "treat", "treatment_competence", "patient", "clinical_event",
+                unit="north-clinic", sensitive="ETH", role="clinical", channel="video"),
+    interaction(BEN, "2026-11-23", "13:00", 15, "register", "check_in", "customer", "registration", unit="north-clinic",
+                role="clerical", zone="front_desk"),
+    interaction(OMAR, "2026-10-02", "14:00", 40, "stay", "treatment_competence", "unknown", "stay_outpatient",
+                visit=OMARS_VISIT, encounter="e9", unit="south", evidence="period_only", resource="Encounter/e9"),
+    interaction(OMAR, "2026-10-04", "11:00", 3, "bill", "billing_insurance", "customer", "bill", unit="south",
+                channel="phone", evidence="contact"),
+]
+VOICES = [
+    {"voice": key("answers/1"), "kind": "answer", "source_id": "answers/1", "person": ANA, "visit": ANAS_VISIT,
+     "unit": "north-ed", "tied_to": "visit", "tied_by": "encounter", "said_at": at("2026-11-22", "08:00"),
+     "survey": "ED-CAHPS", "item": "nurses_listened", "value": "4", "language": "es", "mode": "web",
+     "respondent": "self", "hat": "patient"},
+    {"voice": key("comments/1"), "kind": "comment", "source_id": "comments/1", "person": ANA, "unit": "north-ed",
+     "tied_to": "visit", "tied_by": "encounter", "said_at": at("2026-11-22", "08:00"), "item": "anything_else",
+     "words": "nobody told me where to go", "language": "en", "mode": "web", "respondent": "self"},
+    {"voice": key("comments/2"), "kind": "comment", "source_id": "comments/2", "unit": "south", "tied_to": "unit",
+     "tied_by": "unit_id", "said_at": at("2026-10-05", "08:00"), "item": "anything_else",
+     "words": "my brother waited four hours", "language": "en", "mode": "mail", "respondent": "family"},
+]
+
+
+def total(unit: str, month: str, hat: str, interactions: int, people: int, **more: Any) -> dict[str, Any]:
+    """One row of the totals."""
+    return {"unit": unit, "month": month, "hat": hat, "kind": "segment", "interactions": interactions,
+            "people": people, "minutes": interactions * 20.0, "timed": interactions, "waits": 0, "wait_minutes": 0.0,
+            "wait_minutes_squared": 0.0, "vulnerable": 0, "overruled": 0} | more
+
+
+WAITED = {"waits": 80, "wait_minutes": 2400.0, "wait_minutes_squared": 90_000.0}
+TOTALS = [
+    *(total(unit, month, hat, count, people, **(WAITED if hat == "customer" else {}))
+      for month in ("2026-09", "2026-10", "2026-11")
+      for unit in ("north-ed", "north-clinic")
+      for hat, count, people in (("patient", 140, 90), ("customer", 160, 95), ("mixed", 30, 25), ("unknown", 20, 18))),
+    total("south", "2026-10", "patient", 120, 80), total("south", "2026-10", "customer", 90, 70, **WAITED),
+    total("south", "2026-10", "unknown", 4, 3), total("", "2026-11", "customer", 40, 33),
+]
+TURNS = [
+    {"unit": unit, "month": "2026-11", "from_hat": before, "to_hat": after, "from_touchpoint": first,
+     "to_touchpoint": then, "times": times, "people": people}
+    for unit, before, after, first, then, times, people in (
+        ("north-ed", "customer", "patient", "wait_timeliness", "treatment_competence", 60, 55),
+        ("north-ed", "patient", "customer", "treatment_competence", "discharge", 58, 54),
+        ("south", "customer", "patient", "check_in", "treatment_competence", 5, 4))
+]
+DESK = [
+    {"person": BEN, "given": "Ben", "language": "en", "interpreter": False, "hearing": True, "wheelchair": False,
+     "companion": "mother", "unit": "north-clinic", "expected_at": at(TODAY, "13:00"),
+     "arrived_at": at(TODAY, "13:00"), "interaction": INTERACTIONS[7]["interaction"], "hat": "customer",
+     "about_hat": "customer", "rule": "registration", "vulnerable": False},
+    {"person": OMAR, "given": "Omar", "language": "en", "interpreter": False, "hearing": False, "wheelchair": False,
+     "unit": "south", "expected_at": at(TODAY, "15:00"), "vulnerable": True},
+]
+REACH = [{"unit": unit, "month": month, "hat": hat, "people": people}
+         for unit, counts in (("north-ed", (120, 90, 95)), ("north-clinic", (118, 90, 95)), ("north", (200, 150, 160)),
+                              ("south", (100, 80, 70)), ("system", (300, 230, 230)), ("*", (320, 230, 250)))
+         for month in ("2026-10", "*") for hat, people in zip(("*", "patient", "customer"), counts, strict=True)]
+SMALL = {
+    "follows": [{"before": "check_in", "after": "wait_timeliness", "times": 80, "gap_minutes": 800.0,
+                 "gap_histogram": json.dumps({"144": 80})}],
+    "variants": [{"class_code": "EMER", "path": "check_in > wait_timeliness > treatment_competence", "visits": 70},
+                 {"class_code": "EMER", "path": "check_in > treatment_competence", "visits": 3}],
+    "ties": [{"feed": "comments", "tied_to": "visit", "tied_by": "encounter", "rows": 70},
+             {"feed": "comments", "tied_to": "nobody", "tied_by": "none", "rows": 20},
+             {"feed": "comments", "tied_to": "two_people", "tied_by": "phone", "rows": 10}],
+    "coverage": [{"month": "2026-10", "evidence": "full", "interactions": 200, "unknown": 4},
+                 {"month": "2026-10", "evidence": "period_only", "interactions": 100, "unknown": 40},
+                 {"month": "2026-11", "evidence": "full", "interactions": 350, "unknown": 7}],
+    "rules_used": [{"rule": "registration", "hat": "customer", "interactions": 300, "overruled": 12}],
+    "agreement": [{"cut": "language", "value": "en", "interactions": 500, "unknown": 20, "confidence": 440.0},
+                  {"cut": "language", "value": "es", "interactions": 150, "unknown": 18, "confidence": 120.0}],
+}
+ROWS: dict[str, list[dict[str, Any]]] = {
+    "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "units": UNITS,
+    "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS, **SMALL,
+}
+
+
+def make_release(home: Path, release: str = RELEASE, **changed: list[dict[str, Any]]) -> Home:
+    """Writes the release into a home and makes it current; `people=[...]` and the like replace a table's rows."""
+    place = Home(home).ensure()
+    folder = place.releases / release
+    folder.mkdir(parents=True)
+    rows = ROWS | changed
+    tables = {table.name: table_of(table, rows.get(table.name, [])) for table in RELEASED}
+    write_pages_file(folder / "pages.sqlite", tables, {
+        "id": release, "as_of": f"{TODAY}T18:00:00Z", "made_at": f"{TODAY}T19:00:00Z", "read": 1200, "quarantined": 3,
+        "rows": {name: table.num_rows for name, table in tables.items()}})
+    make_current(place, release, f"{TODAY}T19:00:00Z")
+    return place
