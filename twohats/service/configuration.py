@@ -1,4 +1,4 @@
-"""Every setting of the service: its name in the environment, its default, what it does; and what we refuse to start with."""
+"""Every setting of the service: its name, its default, what it does; and what we refuse to start with."""
 
 import os
 import secrets
@@ -33,7 +33,7 @@ SETTINGS: tuple[Setting, ...] = (
             "1 when a proxy speaks TLS in front and sets X-Forwarded-Proto: cookies are sent over TLS only, "
             "browsers are told to use TLS for a year, and plain requests are sent to the https address."),
     Setting("TWOHATS_LANGUAGE", "en", "Language of a page where the browser asks for none of ours: en or es."),
-    Setting("TWOHATS_DEBUG", "0", "1 shows errors in full. For a demo home only; a real home refuses to start with it."),
+    Setting("TWOHATS_DEBUG", "0", "1 shows errors in full. For a demo home only; a real one refuses to start with it."),
     Setting("TWOHATS_WEB_PROCESSES", "2", "Web processes, 1 to 8; each has four threads."),
 )
 

@@ -31,7 +31,7 @@ def _flush_or_leave_it_to_the_worker() -> None:
 
 
 def flush() -> int:
-    """Appends what is not yet in its file; returns how many lines. Safe at any time, by any process, after any crash."""
+    """Appends what is not yet in its file; returns how many lines. Safe at any time and after any crash."""
     waiting: dict[str, list[Outbox]] = defaultdict(list)
     for kept in Outbox.objects.filter(written_at=None).order_by("id"):
         waiting[kept.file].append(kept)

@@ -1,4 +1,4 @@
-"""One JSON line per event, from a closed list of fields: never a message, a path or a value that could name a person."""
+"""One JSON line per event, from a closed list of fields: no message, path or value that could name a person."""
 
 import json
 import logging
