@@ -22,7 +22,7 @@ class SafeHeaders:
         response["Content-Security-Policy"] = POLICY
         response["X-Frame-Options"] = "DENY"
         response["X-Content-Type-Options"] = "nosniff"
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"  # "no-referrer" makes browsers send Origin: null with forms
         response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         if not response.has_header("Cache-Control"):
