@@ -12,21 +12,23 @@ from twohats.words.rules import codebook
 from twohats.words.seeds import act_of
 from twohats.words.touchpoints import survey_item, survey_items, touchpoint, touchpoint_of_theme, touchpoints
 
-PATIENT_SIDE = (
-    "treatment_competence clinician_communication staff_manner_clinical medication_pain emotional_support_safety"
-    " information_education continuity_followup staffing_responsiveness"
-).split()
-CUSTOMER_SIDE = (
-    "check_in scheduling_access wait_timeliness phone_digital_access portal_results billing_insurance discharge"
-    " transport_parking_location facilities_environment food activities_amenities family_carer_involvement"
-    " staff_manner_nonclinical informed_updates referral_coordination prescription_supply_access"
-    " organisation_funding"
-).split()
-NEITHER_SIDE = "general_praise general_dissatisfaction none_other".split()
-OF_EVENTS_ONLY = (
-    "rescheduling missed_visit triage away admission_boarding needs_screening clinical_message reminder_todo"
-    " provider_search"
-).split()
+PATIENT_SIDE = [
+    "treatment_competence", "clinician_communication", "staff_manner_clinical", "medication_pain",
+    "emotional_support_safety", "information_education", "continuity_followup", "staffing_responsiveness",
+]
+CUSTOMER_SIDE = [
+    "check_in", "scheduling_access", "wait_timeliness", "phone_digital_access", "portal_results",
+    "billing_insurance", "discharge", "transport_parking_location", "facilities_environment", "food",
+    "activities_amenities", "family_carer_involvement", "staff_manner_nonclinical", "informed_updates",
+    "referral_coordination", "prescription_supply_access", "organisation_funding",
+]
+NEITHER_SIDE = [
+    "general_praise", "general_dissatisfaction", "none_other",
+]
+OF_EVENTS_ONLY = [
+    "rescheduling", "missed_visit", "triage", "away", "admission_boarding", "needs_screening",
+    "clinical_message", "reminder_todo", "provider_search",
+]
 
 EVENTS = [  # element as the standard has it, the touchpoint that it speaks for, its usual hat
     ("Slot search", "scheduling_access", "customer"),
