@@ -7,7 +7,15 @@ from twohats.demo.events import After, Report, Script, message, prescribe
 from twohats.demo.hospital import INSURERS, Unit
 from twohats.demo.shapes import AUDIT_EVENT, CLAIM, EXPLANATION_OF_BENEFIT, MEDICATION_DISPENSE
 from twohats.demo.speech import (
-    ANSWER_CLINICAL, ANSWER_PRACTICAL, ASK_CLINICAL, ASK_PRACTICAL, EXPLAIN, REFILL, URGENT_CLINICAL, note, say,
+    ANSWER_CLINICAL,
+    ANSWER_PRACTICAL,
+    ASK_CLINICAL,
+    ASK_PRACTICAL,
+    EXPLAIN,
+    REFILL,
+    URGENT_CLINICAL,
+    note,
+    say,
 )
 from twohats.demo.visits import Part, Visit
 
@@ -27,6 +35,8 @@ def follow(chart: Chart, visit: Visit, parts: list[Part], after: After) -> None:
     _bill(chart, visit, parts[0].start, end)
     if visit.class_code in ("EMER", "IMP") and chart.life.dice.chance(0.35):
         _call_after(chart, visit, end)
+    if visit.class_code == "IMP":
+        _tell_family(chart, visit, parts[0].start, end)
 
 
 def log_in(chart: Chart, minute: int) -> None:
@@ -34,7 +44,9 @@ def log_in(chart: Chart, minute: int) -> None:
     audit(chart, minute, "110114", "User Authentication", "login", "Login", "E", None)
 
 
-def audit(chart: Chart, minute: int, code: str, display: str, subtype: str, words: str, action: str, entity: str | None) -> None:
+def audit(
+    chart: Chart, minute: int, code: str, display: str, subtype: str, words: str, action: str, entity: str | None
+) -> None:
     """One AuditEvent of the person's own, with its truth."""
     if minute >= chart.limit:
         return
@@ -42,8 +54,10 @@ def audit(chart: Chart, minute: int, code: str, display: str, subtype: str, word
     patient = f"Patient/{chart.patient_id(minute)}"
     agent = f'"who":{{"reference":"{patient}"}},"altId":"{chart.life.portal}"'
     about = ([f'{{"what":{{"reference":"{entity}"}}}}'] if entity else []) + [f'{{"what":{{"reference":"{patient}"}}}}']
-    chart.fhir("AuditEvent", AUDIT_EVENT % (key, at, "", code, display, subtype, words, action, at, agent,
-                                            f',"entity":[{",".join(about)}]'))
+    chart.fhir(
+        "AuditEvent",
+        AUDIT_EVENT % (key, at, "", code, display, subtype, words, action, at, agent, f',"entity":[{",".join(about)}]'),
+    )
     act = "log_in" if subtype == "login" else "look_up_result"
     chart.lived(f"AuditEvent/{key}", minute, minute, act, "customer", stakes=300 if act == "look_up_result" else 50)
 
@@ -57,23 +71,47 @@ def _result(chart: Chart, visit: Visit, report: Report) -> None:
         log_in(chart, opened)
         for _ in range(dice.between(1, 2)):
             opened += dice.between(1, 3)
-            audit(chart, opened, "110110", "Patient Record", "read", "Read result", "R", f"DiagnosticReport/{report.id}")
+            audit(
+                chart, opened, "110110", "Patient Record", "read", "Read result", "R", f"DiagnosticReport/{report.id}"
+            )
     elif life.phone and dice.chance(0.18):
         _repeated_call(chart, report.issued + dice.between(1, 6) * DAY, "look_up_result", visit.unit)
     explained = dice.chance(0.8 if report.abnormal else 0.25)
     if explained and visit.doctor:
         at = report.issued + dice.between(60, 3 * DAY)
         if at < chart.limit and (life.portal or life.phone is None):
-            key = message(chart, at, category="Result", topic="Result explained", words=say(dice, EXPLAIN, life.language),
-                          sender=f"Practitioner/{visit.doctor}", recipient=f"Patient/{life.id}", encounter=visit.id,
-                          about=f"DiagnosticReport/{report.id}", label=visit.label)
-            chart.lived(f"Communication/{key}", at, at, "explain_result", "patient", stakes=700 if report.abnormal else 300)
+            key = message(
+                chart,
+                at,
+                category="Result",
+                topic="Result explained",
+                words=say(dice, EXPLAIN, life.language),
+                sender=f"Practitioner/{visit.doctor}",
+                recipient=f"Patient/{life.id}",
+                encounter=visit.id,
+                about=f"DiagnosticReport/{report.id}",
+                label=visit.label,
+            )
+            chart.lived(
+                f"Communication/{key}", at, at, "explain_result", "patient", stakes=700 if report.abnormal else 300
+            )
         elif at < chart.limit:
-            contact(chart, at, "explain_result", direction="out", talk=dice.between(3, 9), staff=visit.doctor, unit=visit.unit,
-                    stakes=700 if report.abnormal else 300, wanted="time")
+            contact(
+                chart,
+                at,
+                "explain_result",
+                direction="out",
+                talk=dice.between(3, 9),
+                staff=visit.doctor,
+                unit=visit.unit,
+                stakes=700 if report.abnormal else 300,
+                wanted="time",
+            )
     elif report.abnormal and report.issued + 14 * DAY < chart.limit:
         # Our failure to follow up an abnormal result is care: both hats.
-        chart.lived(f"DiagnosticReport/{report.id}", report.issued, report.issued, "result_not_followed", "mixed", stakes=800)
+        chart.lived(
+            f"DiagnosticReport/{report.id}", report.issued, report.issued, "result_not_followed", "mixed", stakes=800
+        )
 
 
 def _fetch(chart: Chart, visit: Visit, script: Script) -> None:
@@ -97,11 +135,20 @@ def _dispense(chart: Chart, visit: Visit, script: Script, ready: int, fetched: b
     key = chart.new_id("f")
     handed = ready + dice.skewed(30, 6 * DAY)
     fetched = fetched and handed < chart.limit
-    more = "" if fetched else ',"statusReasonCodeableConcept":{"text":"%s"}' % (
-        dice.pick(("Not collected", "Price too high", "Out of stock")))
-    line = MEDICATION_DISPENSE % (key, text(handed if fetched else ready), security(visit.label),
-                                  "completed" if fetched else "cancelled", more, *script.medicine, chart.patient_id(ready), script.id,
-                                  f"{chart.life.site.key}-pharmacy-counter1", text(ready))
+    why = dice.pick(("Not collected", "Price too high", "Out of stock"))
+    more = "" if fetched else f',"statusReasonCodeableConcept":{{"text":"{why}"}}'
+    line = MEDICATION_DISPENSE % (
+        key,
+        text(handed if fetched else ready),
+        security(visit.label),
+        "completed" if fetched else "cancelled",
+        more,
+        *script.medicine,
+        chart.patient_id(ready),
+        script.id,
+        f"{chart.life.site.key}-pharmacy-counter1",
+        text(ready),
+    )
     if fetched:
         line = f'{line[:-1]},"whenHandedOver":"{text(handed)}"}}'
         chart.lived(f"MedicationDispense/{key}", handed, handed, "pick_up", "customer", stakes=300)
@@ -115,15 +162,31 @@ def _refill(chart: Chart, visit: Visit, script: Script) -> None:
     if asked >= chart.limit:
         return
     if life.portal:
-        key = message(chart, asked, category="Request", topic="Refill request", recipient=f"Organization/{visit.unit.id}",
-                      words=say(dice, REFILL, life.language, script.medicine[1]), sender=f"Patient/{life.id}", label=visit.label)
+        key = message(
+            chart,
+            asked,
+            category="Request",
+            topic="Refill request",
+            recipient=f"Organization/{visit.unit.id}",
+            words=say(dice, REFILL, life.language, script.medicine[1]),
+            sender=f"Patient/{life.id}",
+            label=visit.label,
+        )
         chart.lived(f"Communication/{key}", asked, asked, "request_refill", "customer", stakes=200)
     elif life.phone:
         _repeated_call(chart, asked, "request_refill", visit.unit)
     decided = asked + dice.between(60, 3 * DAY)
     if decided < chart.limit and dice.chance(0.92):
-        again = prescribe(chart, decided, script.medicine, script.by, None, prior=script.id,
-                          status="active" if dice.chance(0.93) else "cancelled", label=visit.label)
+        again = prescribe(
+            chart,
+            decided,
+            script.medicine,
+            script.by,
+            None,
+            prior=script.id,
+            status="active" if dice.chance(0.93) else "cancelled",
+            label=visit.label,
+        )
         chart.lived(f"MedicationRequest/{again.id}", decided, decided, "decide_refill", "patient", stakes=300)
         ready = decided + 120
         if dice.chance(0.9) and ready < chart.limit:
@@ -137,8 +200,9 @@ def _questions(chart: Chart, visit: Visit, end: int) -> None:
         _ask(chart, visit, end + dice.between(300, 8 * DAY), clinical=True)
     if dice.chance(0.12):
         _ask(chart, visit, end + dice.between(300, 20 * DAY), clinical=False)
-    if life.portal and dice.chance(0.5):
-        log_in(chart, end + dice.between(200, 30 * DAY))
+    if life.portal:
+        for _ in range(dice.between(0, 3)):
+            log_in(chart, end + dice.between(200, 40 * DAY))
     if not life.car and life.phone and dice.chance(0.15):
         _repeated_call(chart, end + dice.between(2, 30) * DAY, "arrange_transport", visit.unit)
 
@@ -155,20 +219,47 @@ def _ask(chart: Chart, visit: Visit, asked: int, clinical: bool) -> None:
     grammar = URGENT_CLINICAL if urgent else ASK_CLINICAL if clinical else ASK_PRACTICAL
     unit = f"Organization/{visit.unit.id}"
     act = "ask_clinical" if clinical else "ask_admin"
-    first = message(chart, asked, category="Message", topic="Clinical question" if clinical else "Practical question",
-                    words=say(dice, grammar, life.language), sender=f"Patient/{life.id}", recipient=unit,
-                    priority="urgent" if urgent else "routine", label=visit.label)
+    first = message(
+        chart,
+        asked,
+        category="Message",
+        topic="Clinical question" if clinical else "Practical question",
+        words=say(dice, grammar, life.language),
+        sender=f"Patient/{life.id}",
+        recipient=unit,
+        priority="urgent" if urgent else "routine",
+        label=visit.label,
+    )
     stakes = 950 if urgent else visit.stakes if clinical else 100
-    chart.lived(f"Communication/{first}", asked, asked, act, HATS[act], stakes=stakes, wanted="time" if stakes > 500 else "speed")
+    chart.lived(
+        f"Communication/{first}",
+        asked,
+        asked,
+        act,
+        HATS[act],
+        stakes=stakes,
+        wanted="time" if stakes > 500 else "speed",
+    )
     replied = asked + dice.skewed(15, 4 * DAY)
     if replied < chart.limit and dice.chance(0.93):
-        who = (dice.pick(visit.unit.staff["nurse"]) if dice.chance(0.6) else visit.doctor) if clinical else (
-            dice.pick(visit.unit.staff["clerk"]))
+        who = (
+            (dice.pick(visit.unit.staff["nurse"]) if dice.chance(0.6) else visit.doctor)
+            if clinical
+            else (dice.pick(visit.unit.staff["clerk"]))
+        )
         grammar = ANSWER_CLINICAL if clinical else ANSWER_PRACTICAL
         reply = "answer_clinical" if clinical else "answer_admin"
-        key = message(chart, replied, category="Message", topic="Clinical advice" if clinical else "Practical answer",
-                      words=say(dice, grammar, life.language), sender=f"Practitioner/{who}" if who else unit,
-                      recipient=f"Patient/{life.id}", answers=first, label=visit.label)
+        key = message(
+            chart,
+            replied,
+            category="Message",
+            topic="Clinical advice" if clinical else "Practical answer",
+            words=say(dice, grammar, life.language),
+            sender=f"Practitioner/{who}" if who else unit,
+            recipient=f"Patient/{life.id}",
+            answers=first,
+            label=visit.label,
+        )
         chart.lived(f"Communication/{key}", replied, replied, reply, HATS[reply], stakes=stakes)
 
 
@@ -181,9 +272,20 @@ def _repeated_call(chart: Chart, start: int, act: str, unit: Unit) -> None:
         tries += 1
         solved = tries >= 4 or not dice.chance(0.22)
         staff = dice.pick(unit.staff["nurse" if clinical and "nurse" in unit.staff else "clerk"])
-        key = contact(chart, start, act, queue=dice.skewed(0, 28), talk=dice.between(2, 9), transfers=int(dice.chance(0.2)), staff=staff,
-                      unit=unit, reply_to=before, outcome="resolved" if solved else "unresolved", words=note(dice, act),
-                      stakes=400 if clinical else 150)
+        key = contact(
+            chart,
+            start,
+            act,
+            queue=dice.skewed(0, 28),
+            talk=dice.between(2, 9),
+            transfers=int(dice.chance(0.2)),
+            staff=staff,
+            unit=unit,
+            reply_to=before,
+            outcome="resolved" if solved else "unresolved",
+            words=note(dice, act),
+            stakes=400 if clinical else 150,
+        )
         if solved or key is None:
             return
         before, start = key, start + dice.between(1, 4) * DAY + dice.between(0, 120)
@@ -199,15 +301,48 @@ def _bill(chart: Chart, visit: Visit, start: int, end: int) -> None:
     claim, kind = chart.new_id("b"), "institutional" if visit.class_code in ("IMP", "EMER") else "professional"
     total = {"IMP": 900000, "EMER": 120000, "VR": 9000}.get(visit.class_code, 16000) + 100 * dice.between(0, 90)
     patient, coverage, day = chart.patient_id(start), f"v{life.index}", clock.date(sent)
-    chart.fhir("Claim", CLAIM % (claim, text(sent), security(visit.label), kind, patient, clock.date(start), clock.date(end), day,
-                                 visit.unit.id, coverage, visit.kind, visit.id, f"{total // 100}.{total % 100:02}"))
+    chart.fhir(
+        "Claim",
+        CLAIM
+        % (
+            claim,
+            text(sent),
+            security(visit.label),
+            kind,
+            patient,
+            clock.date(start),
+            clock.date(end),
+            day,
+            visit.unit.id,
+            coverage,
+            visit.kind,
+            visit.id,
+            f"{total // 100}.{total % 100:02}",
+        ),
+    )
     settled = sent + dice.between(6, 40) * DAY
     chart.lived(f"Claim/{claim}", sent, sent, "bill", "customer")
     if settled < chart.limit and life.payer != "self":
         paid, key = total * dice.between(55, 97) // 100, chart.new_id("x")
-        chart.fhir("ExplanationOfBenefit", EXPLANATION_OF_BENEFIT % (
-            key, text(settled), security(visit.label), kind, patient, clock.date(start), clock.date(end), clock.date(settled),
-            f"Organization/{_INSURER[life.payer]}", visit.unit.id, claim, coverage, f"{paid // 100}.{paid % 100:02}"))
+        chart.fhir(
+            "ExplanationOfBenefit",
+            EXPLANATION_OF_BENEFIT
+            % (
+                key,
+                text(settled),
+                security(visit.label),
+                kind,
+                patient,
+                clock.date(start),
+                clock.date(end),
+                clock.date(settled),
+                f"Organization/{_INSURER[life.payer]}",
+                visit.unit.id,
+                claim,
+                coverage,
+                f"{paid // 100}.{paid % 100:02}",
+            ),
+        )
         chart.lived(f"ExplanationOfBenefit/{key}", settled, settled, "insurance", "customer")
     if life.phone and dice.chance(0.11):
         billing = chart.hospital.unit(life.site.key, "billing")
@@ -218,5 +353,35 @@ def _call_after(chart: Chart, visit: Visit, end: int) -> None:
     """A nurse calls after a discharge: care, also by telephone."""
     dice = chart.life.dice
     if chart.life.phone and "nurse" in visit.unit.staff:
-        contact(chart, end + dice.between(1, 3) * DAY, "reach_out", direction="out", talk=dice.between(4, 12), wanted="time",
-                staff=dice.pick(visit.unit.staff["nurse"]), unit=visit.unit, stakes=visit.stakes)
+        contact(
+            chart,
+            end + dice.between(1, 3) * DAY,
+            "reach_out",
+            direction="out",
+            talk=dice.between(4, 12),
+            wanted="time",
+            staff=dice.pick(visit.unit.staff["nurse"]),
+            unit=visit.unit,
+            stakes=visit.stakes,
+        )
+
+
+def _tell_family(chart: Chart, visit: Visit, start: int, end: int) -> None:
+    """During a stay somebody phones the family: their view is a customer's."""
+    life, dice = chart.life, chart.life.dice
+    if life.relative is None or not dice.chance(0.4):
+        return
+    for _ in range(dice.between(1, 2)):
+        minute = start + dice.between(60, max(61, end - start - 30))
+        staff = dice.pick(visit.unit.staff.get("nurse", [visit.doctor or ""]))
+        contact(
+            chart,
+            minute,
+            "update_family",
+            direction="out",
+            talk=dice.between(2, 9),
+            staff=staff,
+            unit=visit.unit,
+            speaker="family",
+            stakes=visit.stakes,
+        )

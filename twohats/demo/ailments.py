@@ -36,17 +36,74 @@ class Reason:
 
 
 AILMENTS: tuple[Ailment, ...] = (
-    Ailment("I10", "High blood pressure", "primary", 250, (0, .07, .34, .55), 2, ("314076", "Lisinopril 10 MG Oral Tablet"), "metabolic"),
-    Ailment("E11.9", "Type 2 diabetes", "primary", 400, (0, .02, .13, .22), 2, ("860975", "Metformin 500 MG Oral Tablet"), "a1c"),
-    Ailment("J45.909", "Asthma", "primary", 350, (.09, .08, .08, .07), 1, ("2123111", "Albuterol inhaler"), None),
-    Ailment("E78.5", "High cholesterol", "primary", 200, (0, .03, .2, .3), 1, ("617311", "Atorvastatin 40 MG Oral Tablet"), "lipids"),
-    Ailment("M54.50", "Back pain", "ortho", 300, (0, .08, .14, .16), 1, ("310965", "Ibuprofen 200 MG Oral Tablet"), None),
-    Ailment("I25.10", "Heart disease", "heart", 700, (0, .005, .06, .2), 2, ("308136", "Amlodipine 2.5 MG Oral Tablet"), "lipids"),
-    Ailment("F32.9", "Depression", "mind", 750, (.04, .11, .1, .07), 2, ("312941", "Sertraline 50 MG Oral Tablet"), None, "PSY"),
-    Ailment("F10.20", "Alcohol dependence", "mind", 750, (0, .03, .03, .01), 1, None, None, "ETH"),
-    Ailment("B20", "HIV disease", "specialty", 800, (0, .004, .005, .001), 2, None, "metabolic", "HIV"),
-    Ailment("C50.919", "Breast cancer", "specialty", 950, (0, .001, .009, .02), 4, None, "blood"),
-    Ailment("E03.9", "Underactive thyroid", "primary", 200, (0, .02, .05, .09), 1, ("966222", "Levothyroxine 50 MCG Oral Tablet"), "thyroid"),
+    Ailment(
+        "I10",
+        "High blood pressure",
+        "primary",
+        250,
+        (0, 0.07, 0.34, 0.55),
+        2,
+        ("314076", "Lisinopril 10 MG Oral Tablet"),
+        "metabolic",
+    ),
+    Ailment(
+        "E11.9",
+        "Type 2 diabetes",
+        "primary",
+        400,
+        (0, 0.02, 0.13, 0.22),
+        2,
+        ("860975", "Metformin 500 MG Oral Tablet"),
+        "a1c",
+    ),
+    Ailment("J45.909", "Asthma", "primary", 350, (0.09, 0.08, 0.08, 0.07), 1, ("2123111", "Albuterol inhaler"), None),
+    Ailment(
+        "E78.5",
+        "High cholesterol",
+        "primary",
+        200,
+        (0, 0.03, 0.2, 0.3),
+        1,
+        ("617311", "Atorvastatin 40 MG Oral Tablet"),
+        "lipids",
+    ),
+    Ailment(
+        "M54.50", "Back pain", "ortho", 300, (0, 0.08, 0.14, 0.16), 1, ("310965", "Ibuprofen 200 MG Oral Tablet"), None
+    ),
+    Ailment(
+        "I25.10",
+        "Heart disease",
+        "heart",
+        700,
+        (0, 0.005, 0.06, 0.2),
+        2,
+        ("308136", "Amlodipine 2.5 MG Oral Tablet"),
+        "lipids",
+    ),
+    Ailment(
+        "F32.9",
+        "Depression",
+        "mind",
+        750,
+        (0.04, 0.11, 0.1, 0.07),
+        2,
+        ("312941", "Sertraline 50 MG Oral Tablet"),
+        None,
+        "PSY",
+    ),
+    Ailment("F10.20", "Alcohol dependence", "mind", 750, (0, 0.03, 0.03, 0.01), 1, None, None, "ETH"),
+    Ailment("B20", "HIV disease", "specialty", 800, (0, 0.004, 0.005, 0.001), 2, None, "metabolic", "HIV"),
+    Ailment("C50.919", "Breast cancer", "specialty", 950, (0, 0.001, 0.009, 0.02), 4, None, "blood"),
+    Ailment(
+        "E03.9",
+        "Underactive thyroid",
+        "primary",
+        200,
+        (0, 0.02, 0.05, 0.09),
+        1,
+        ("966222", "Levothyroxine 50 MCG Oral Tablet"),
+        "thyroid",
+    ),
 )
 PREGNANCY = Ailment("Z34.90", "Pregnancy", "women", 800, (0, 0, 0, 0), 6, None, "blood")
 
@@ -83,8 +140,20 @@ BIRTH = Reason("O80", "Birth of a child", 950, (3,))
 # name: report (LOINC, words) and its results: LOINC, words, unit, usual low and high, each in tenths.
 TESTS: dict[str, tuple[str, str, tuple[tuple[str, str, str, int, int], ...]]] = {
     "a1c": ("4548-4", "Hemoglobin A1c", (("4548-4", "Hemoglobin A1c", "%", 40, 64),)),
-    "lipids": ("24331-1", "Lipid panel", (("13457-7", "LDL cholesterol", "mg/dL", 500, 1290), ("2093-3", "Cholesterol", "mg/dL", 1200, 1990))),
-    "metabolic": ("51990-0", "Basic metabolic panel", (("2823-3", "Potassium", "mmol/L", 35, 51), ("2160-0", "Creatinine", "mg/dL", 6, 12))),
-    "blood": ("58410-2", "Blood count", (("718-7", "Hemoglobin", "g/dL", 120, 160), ("6690-2", "White blood cells", "10*3/uL", 40, 110))),
+    "lipids": (
+        "24331-1",
+        "Lipid panel",
+        (("13457-7", "LDL cholesterol", "mg/dL", 500, 1290), ("2093-3", "Cholesterol", "mg/dL", 1200, 1990)),
+    ),
+    "metabolic": (
+        "51990-0",
+        "Basic metabolic panel",
+        (("2823-3", "Potassium", "mmol/L", 35, 51), ("2160-0", "Creatinine", "mg/dL", 6, 12)),
+    ),
+    "blood": (
+        "58410-2",
+        "Blood count",
+        (("718-7", "Hemoglobin", "g/dL", 120, 160), ("6690-2", "White blood cells", "10*3/uL", 40, 110)),
+    ),
     "thyroid": ("3016-3", "Thyroid test", (("3016-3", "Thyrotropin", "m[IU]/L", 5, 45),)),
 }

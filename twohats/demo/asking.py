@@ -3,17 +3,37 @@
 from twohats.demo.chart import Chart
 from twohats.demo.clock import DAY
 from twohats.demo.comments import comment_on
-from twohats.demo.contacts import contact
+from twohats.demo.contacts import text_to
 from twohats.demo.visits import Part, Visit
 
 _FREQUENCY = ("never", "sometimes", "usually", "always")
 _ITEMS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
-    "AMB": ("CG-CAHPS", (("ACC_ROUTINE", "wait"), ("COM_LISTEN", "care"), ("COM_EXPLAIN", "care"), ("COM_TIME", "care"),
-                         ("STAFF_HELPFUL", "desk"), ("RATING", "rating"))),
+    "AMB": (
+        "CG-CAHPS",
+        (
+            ("ACC_ROUTINE", "wait"),
+            ("COM_LISTEN", "care"),
+            ("COM_EXPLAIN", "care"),
+            ("COM_TIME", "care"),
+            ("STAFF_HELPFUL", "desk"),
+            ("RATING", "rating"),
+        ),
+    ),
     "VR": ("CG-CAHPS", (("COM_LISTEN", "care"), ("COM_TIME", "care"), ("RATING", "rating"))),
     "EMER": ("ED CAHPS", (("ED_TIMELY", "wait"), ("ED_COMM", "care"), ("ED_FOLLOW", "care"), ("ED_RATE", "rating"))),
-    "IMP": ("HCAHPS", (("NURSE_LISTEN", "care"), ("DOCTOR_LISTEN", "care"), ("DOCTOR_EXPLAIN", "care"), ("CLEAN", "place"),
-                       ("QUIET", "place"), ("CALL_BUTTON", "care"), ("INFORMED", "care"), ("HSP_RATING", "rating"))),
+    "IMP": (
+        "HCAHPS",
+        (
+            ("NURSE_LISTEN", "care"),
+            ("DOCTOR_LISTEN", "care"),
+            ("DOCTOR_EXPLAIN", "care"),
+            ("CLEAN", "place"),
+            ("QUIET", "place"),
+            ("CALL_BUTTON", "care"),
+            ("INFORMED", "care"),
+            ("HSP_RATING", "rating"),
+        ),
+    ),
 }
 
 
@@ -24,8 +44,9 @@ def ask_before(chart: Chart, visit: Visit) -> None:
     if not life.phone or visit.planned - asked < 60 or asked >= chart.limit or not dice.chance(0.35):
         return
     said = visit.wish if dice.chance(0.93) else ("time" if visit.wish == "speed" else "speed")
-    _Form(chart, visit, asked, asked + dice.between(5, 600), "sms").answer("pulse", "quick_or_time",
-                                                                           "time" if said == "time" else "quick")
+    _Form(chart, visit, asked, asked + dice.between(5, 600), "sms").answer(
+        "pulse", "quick_or_time", "time" if said == "time" else "quick"
+    )
 
 
 def ask_after(chart: Chart, visit: Visit, parts: list[Part], points: float) -> None:
@@ -39,8 +60,8 @@ def ask_after(chart: Chart, visit: Visit, parts: list[Part], points: float) -> N
     if asked >= chart.limit:
         return
     if mode == "sms":
-        contact(chart, asked, "ask_opinion", direction="out", channel="sms", sender="surveys", unit=visit.unit, outcome="delivered",
-                automated=True, words="How was your visit?" if life.language != "es" else "Como fue su visita?")
+        words = ("How was your visit?", "Como fue su visita?")
+        text_to(chart, asked, "ask_opinion", sender="surveys", unit=visit.unit, words=words)
     answered = asked + dice.skewed(10, 12 * DAY)
     if not dice.chance(0.27) or answered >= chart.limit:
         return
@@ -77,7 +98,9 @@ class _Form:
         self.key = chart.new_id("w")
         self.who = chart.identifiers(answered)
         roll = life.dice.roll()
-        self.respondent = "proxy" if life.minor or roll < 0.03 else "family" if roll < 0.07 and life.relative else "self"
+        self.respondent = (
+            "proxy" if life.minor or roll < 0.03 else "family" if roll < 0.07 and life.relative else "self"
+        )
 
     def answer(self, survey: str, item: str, value: str) -> None:
         """One answer, unless nobody was there to give it."""
@@ -88,6 +111,21 @@ class _Form:
         encounter = visit.id if survey != "pulse" or item != "quick_or_time" else ""
         tied = "" if chart.life.slips.chance(0.12) else encounter
         language = chart.life.language if chart.life.language in ("en", "es") else "en"
-        chart.row("csv/surveys", key, self.key, *self.who, survey, item, value, self.asked, self.answered, self.mode, language,
-                  self.respondent, tied, "", visit.unit.id)
+        chart.row(
+            "csv/surveys",
+            key,
+            self.key,
+            *self.who,
+            survey,
+            item,
+            value,
+            self.asked,
+            self.answered,
+            self.mode,
+            language,
+            self.respondent,
+            tied,
+            "",
+            visit.unit.id,
+        )
         chart.tie("surveys", key)

@@ -4,15 +4,23 @@ from dataclasses import dataclass
 
 from twohats.demo.chart import Chart, security
 from twohats.demo.clock import DAY
-from twohats.demo.contacts import contact
+from twohats.demo.contacts import contact, text_to
 from twohats.demo.hospital import Unit
 from twohats.demo.satisfaction import Mind
 from twohats.demo.shapes import APPOINTMENT, SLOT
 from twohats.demo.speech import note
 from twohats.demo.visits import Misserving
 
-_REASON = (',"cancelationReason":{"coding":[{"system":'
-           '"http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason","code":"%s"}]}')
+_REASON = (
+    ',"cancelationReason":{"coding":[{"system":'
+    '"http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason","code":"%s"}]}'
+)
+
+
+_REMINDER = (
+    "Reminder: you have a visit. Reply 1 to confirm.",
+    "Recordatorio: tiene una cita. Responda 1 para confirmar.",
+)
 
 
 @dataclass
@@ -58,19 +66,48 @@ class Papers:
         self.version += 1
         text = chart.t_text
         came = "accepted" if status != "cancelled" else "declined"
-        people = (f'[{{"actor":{{"reference":"Patient/{chart.patient_id(self.asked)}"}},"required":"required","status":"{came}"}},'
-                  f'{{"actor":{{"reference":"Practitioner/{ask.doctor}"}},"required":"required","status":"accepted"}}]')
+        people = (
+            f'[{{"actor":{{"reference":"Patient/{chart.patient_id(self.asked)}"}},"required":"required","status":"{came}"}},'
+            f'{{"actor":{{"reference":"Practitioner/{ask.doctor}"}},"required":"required","status":"accepted"}}]'
+        )
         if ask.based_on:
             more += f',"basedOn":[{{"reference":"ServiceRequest/{ask.based_on}"}}]'
-        chart.fhir("Appointment", APPOINTMENT % (
-            self.key, self.version, text(minute), security(ask.label), status, more, self.service,
-            "FOLLOWUP" if ask.based_on else "ROUTINE", text(start), text(start + ask.minutes), self.slot, text(self.asked), people))
+        chart.fhir(
+            "Appointment",
+            APPOINTMENT
+            % (
+                self.key,
+                self.version,
+                text(minute),
+                security(ask.label),
+                status,
+                more,
+                self.service,
+                "FOLLOWUP" if ask.based_on else "ROUTINE",
+                text(start),
+                text(start + ask.minutes),
+                self.slot,
+                text(self.asked),
+                people,
+            ),
+        )
 
     def free_or_busy(self, start: int, status: str) -> None:
         """The slot as it is in the end."""
         text = self.chart.t_text
-        self.chart.fhir("Slot", SLOT % (self.slot, text(min(self.asked + 1, self.chart.now)), "", f"h{self.ask.doctor}", status, text(start),
-                                        text(start + self.ask.minutes)))
+        self.chart.fhir(
+            "Slot",
+            SLOT
+            % (
+                self.slot,
+                text(min(self.asked + 1, self.chart.now)),
+                "",
+                f"h{self.ask.doctor}",
+                status,
+                text(start),
+                text(start + self.ask.minutes),
+            ),
+        )
 
 
 def book(chart: Chart, ask: Ask, wrong: Misserving, mind: Mind) -> Booking | None:
@@ -97,7 +134,7 @@ def book(chart: Chart, ask: Ask, wrong: Misserving, mind: Mind) -> Booking | Non
             chart.lived(f"Appointment/{papers.key}", start, start, "miss", "customer")
     papers.free_or_busy(start, "free" if fate == "cancelled" else "busy")
     if fate in ("kept", "noshow", "ahead"):
-        _remind(chart, ask, start)
+        _remind(chart, ask, asked, start)
     if fate == "kept" and life.died is not None and start >= life.died:
         papers.write(min(life.died + DAY, chart.now), "cancelled", start, _REASON % "pat-dec")
         fate = "cancelled"
@@ -128,9 +165,22 @@ def _ask_by_phone(chart: Chart, ask: Ask, asked: int, wrong: Misserving, mind: M
     queue, talk = dice.skewed(0, 25), dice.between(13, 24) if over else dice.between(2, 7)
     again = None
     if dice.chance(0.12):
-        again = contact(chart, asked - dice.between(60, 300), "book", queue=dice.between(8, 30), outcome="abandoned", unit=access)
-    call = contact(chart, asked - talk - queue, "book", queue=queue, talk=talk, transfers=dice.between(2, 3) if over else int(dice.chance(0.15)),
-                   staff=dice.pick(access.staff["clerk"]), unit=access, reply_to=again or "", words=note(dice, "book"), wrong=served)
+        again = contact(
+            chart, asked - dice.between(60, 300), "book", queue=dice.between(8, 30), outcome="abandoned", unit=access
+        )
+    call = contact(
+        chart,
+        asked - talk - queue,
+        "book",
+        queue=queue,
+        talk=talk,
+        transfers=dice.between(2, 3) if over else int(dice.chance(0.15)),
+        staff=dice.pick(access.staff["clerk"]),
+        unit=access,
+        reply_to=again or "",
+        words=note(dice, "book"),
+        wrong=served,
+    )
     if call is not None:
         mind.after_contact(chart, call, asked, "book", queue + talk, served)
 
@@ -141,8 +191,12 @@ def _move(chart: Chart, papers: Papers, ask: Ask, earlier: int) -> None:
     if earlier >= min(chart.limit, ask.start):
         return
     by_us = dice.chance(0.45)
-    papers.write(earlier, "booked", ask.start,
-                 f',"comment":"{"Moved by the clinic" if by_us else "Moved at the request of the patient"}"')
+    papers.write(
+        earlier,
+        "booked",
+        ask.start,
+        f',"comment":"{"Moved by the clinic" if by_us else "Moved at the request of the patient"}"',
+    )
     chart.lived(f"Appointment/{papers.key}", earlier, earlier, "rebook", "customer")
     access = chart.hospital.unit(chart.life.site.key, "access")
     if by_us and dice.chance(0.5):
@@ -150,7 +204,15 @@ def _move(chart: Chart, papers: Papers, ask: Ask, earlier: int) -> None:
         who = ask.doctor if dice.chance(0.2) else dice.pick(access.staff["clerk"])
         contact(chart, earlier, "rebook", direction="out", talk=dice.between(2, 5), staff=who, unit=access)
     elif not by_us and chart.life.phone and dice.chance(0.6):
-        contact(chart, earlier - 4, "rebook", queue=dice.skewed(0, 15), talk=3, staff=dice.pick(access.staff["clerk"]), unit=access)
+        contact(
+            chart,
+            earlier - 4,
+            "rebook",
+            queue=dice.skewed(0, 15),
+            talk=3,
+            staff=dice.pick(access.staff["clerk"]),
+            unit=access,
+        )
 
 
 def _fate(chart: Chart, start: int) -> str:
@@ -172,10 +234,7 @@ def _cancel(chart: Chart, papers: Papers, start: int) -> None:
         chart.lived(f"Appointment/{papers.key}", minute, minute, "cancel", "customer")
 
 
-def _remind(chart: Chart, ask: Ask, start: int) -> None:
-    dice, life = chart.life.dice, chart.life
-    before = start - dice.pick((1, 2, 2)) * DAY
-    if life.phone and before < chart.limit:
-        contact(chart, before, "remind", direction="out", channel="sms", sender="reminders", unit=ask.unit, outcome="delivered",
-                automated=True, words="Reminder: you have a visit. Reply 1 to confirm." if life.language != "es"
-                else "Recordatorio: tiene una cita. Responda 1 para confirmar.")
+def _remind(chart: Chart, ask: Ask, asked: int, start: int) -> None:
+    before = start - chart.life.dice.pick((1, 2, 2)) * DAY
+    if before > asked:
+        text_to(chart, before, "remind", sender="reminders", unit=ask.unit, words=_REMINDER)

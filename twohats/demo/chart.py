@@ -15,7 +15,7 @@ TOUCHPOINTS: dict[str, str] = {
 
 _LABELS = {
     label: f',"security":[{{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"{label}"}},'
-           '{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]'
+    '{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]'
     for label in ("ETH", "PSY", "HIV", "SDV")
 }
 
@@ -69,14 +69,27 @@ class Chart:
         """The truth about whose a feed's row is."""
         self.lines["truth/ties"].append(f"{feed},{key},{self.life.id}")
 
-    def lived(self, resource: str, start: int, end: int | None, act: str, hat: str, *, encounter: str = "",
-              wanted: str = "speed", given: int = 0, wrong: str = "none", stakes: int = 100) -> None:
+    def lived(
+        self,
+        resource: str,
+        start: int,
+        end: int | None,
+        act: str,
+        hat: str,
+        *,
+        encounter: str = "",
+        wanted: str = "speed",
+        given: int = 0,
+        wrong: str = "none",
+        stakes: int = 100,
+    ) -> None:
         """The truth about one interaction: a visit's segment where an encounter is given."""
         life = self.life
         where = "truth/segments" if encounter else "truth/interactions"
         self.lines[where].append(
             f"{life.id},{encounter},{resource},{utc_text(start)},{utc_text(end)},{hat},{TOUCHPOINTS[act]},{act},"
-            f"{wanted},{given},{wrong},{stakes},{life.language},{life.age_band},{'true' if life.portal else 'false'}")
+            f"{wanted},{given},{wrong},{stakes},{life.language},{life.age_band},{'true' if life.portal else 'false'}"
+        )
 
     def finish(self) -> None:
         """Delivers what came late."""

@@ -35,10 +35,13 @@ class Clock:
         self._plain = 60 * hours_from_utc
         self._winter = f"-{-hours_from_utc:02}:00"
         years = range(as_of.year - days // 365 - 2, as_of.year + 3)
-        # Clocks move at 02:00 local time: at 03:00 summer time back to winter time it is 02:00 winter time less one hour.
+        # Clocks move at 02:00 local time, which in the last hour of summer is one hour earlier in winter time.
         self._summers = [
-            (day_number(_sunday(year, 3, 2)) * DAY + 120 - self._plain,
-             day_number(_sunday(year, 11, 1)) * DAY + 60 - self._plain, f"-{-hours_from_utc - 1:02}:00")
+            (
+                day_number(_sunday(year, 3, 2)) * DAY + 120 - self._plain,
+                day_number(_sunday(year, 11, 1)) * DAY + 60 - self._plain,
+                f"-{-hours_from_utc - 1:02}:00",
+            )
             for year in years
         ]
         self._first = day_number(as_of) - days - 120

@@ -5,8 +5,10 @@ from twohats.demo.shapes import ENCOUNTER, ENCOUNTER_CLASS
 from twohats.demo.visits import Part, Visit
 
 _APART = {"register": "reception", "wait": "waiting", "triage": "triage"}
-_PARTICIPANT = ('{"type":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationType",'
-                '"code":"%s"}]}],%s"individual":{"reference":"%s"}}')
+_PARTICIPANT = (
+    '{"type":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationType",'
+    '"code":"%s"}]}],%s"individual":{"reference":"%s"}}'
+)
 _TYPE_OF_WORK = {"doctor": "ATND", "mover": "ESC", "interpreter": "TRANS"}
 _PRIORITY = {1: "EM", 2: "EM", 3: "UR", 4: "R", 5: "R"}
 _DISPOSITION = {"home": "home", "aadvice": "aadvice", "exp": "exp", "snf": "snf"}
@@ -37,8 +39,18 @@ def write_encounter(chart: Chart, visit: Visit, parts: list[Part]) -> None:
 def _truth(chart: Chart, visit: Visit, encounter: str, parts: list[Part]) -> None:
     for part in parts:
         given = 0 if part.end is None else part.end - part.start
-        chart.lived(f"Encounter/{encounter}", part.start, part.end, part.act, part.hat, encounter=visit.id,
-                    wanted=part.wanted, given=given, wrong=part.wrong, stakes=visit.stakes)
+        chart.lived(
+            f"Encounter/{encounter}",
+            part.start,
+            part.end,
+            part.act,
+            part.hat,
+            encounter=visit.id,
+            wanted=part.wanted,
+            given=given,
+            wrong=part.wrong,
+            stakes=visit.stakes,
+        )
 
 
 def _apart(chart: Chart, visit: Visit, parts: list[Part]) -> list[tuple[str, str, list[Part]]]:
@@ -73,12 +85,27 @@ def _write(chart: Chart, visit: Visit, encounter: str, part_of: str, parts: list
         more.append(f',"partOf":{{"reference":"Encounter/{part_of}"}}')
     if main and end is not None and visit.class_code in ("EMER", "IMP"):
         code = _DISPOSITION[visit.disposition]
-        more.append(',"hospitalization":{"dischargeDisposition":{"coding":[{"system":'
-                    f'"http://terminology.hl7.org/CodeSystem/discharge-disposition","code":"{code}"}}]}}}}')
-    period = f'{{"start":"{text(start)}"}}' if end is None or gap == 1 else f'{{"start":"{text(start)}","end":"{text(end)}"}}'
+        more.append(
+            ',"hospitalization":{"dischargeDisposition":{"coding":[{"system":'
+            f'"http://terminology.hl7.org/CodeSystem/discharge-disposition","code":"{code}"}}]}}}}'
+        )
+    period = (
+        f'{{"start":"{text(start)}"}}'
+        if end is None or gap == 1
+        else f'{{"start":"{text(start)}","end":"{text(end)}"}}'
+    )
     status = parts[-1].status if end is None else "finished"
-    line = ENCOUNTER % (encounter, "2", text(min((end or chart.now) + 20, chart.now)), security(visit.label), status,
-                        "".join(more), chart.patient_id(start), period, visit.unit.id)
+    line = ENCOUNTER % (
+        encounter,
+        "2",
+        text(min((end or chart.now) + 20, chart.now)),
+        security(visit.label),
+        status,
+        "".join(more),
+        chart.patient_id(start),
+        period,
+        visit.unit.id,
+    )
     chart.fhir("Encounter", line)
 
 
@@ -102,7 +129,9 @@ def _statuses(chart: Chart, parts: list[Part], encounter: str, main: bool) -> li
         status, start = changes[n]
         if slips.chance(plan.late_statuses):
             following = changes[n + 1][1] if n + 1 < len(changes) else last
-            start = min(start + slips.between(plan.late_minutes_least, plan.late_minutes_most), max(start, following - 1))
+            start = min(
+                start + slips.between(plan.late_minutes_least, plan.late_minutes_most), max(start, following - 1)
+            )
         moved.append((status, start))
     if len(moved) > 1 and slips.chance(plan.swapped_statuses):
         n = slips.between(0, len(moved) - 2)
@@ -119,16 +148,20 @@ def _class_history(chart: Chart, visit: Visit, start: int, end: int | None) -> s
     text, admitted = chart.t_text, visit.admitted_at or start
     ends = "" if end is None else f',"end":"{text(end)}"'
     first = "EMER" if visit.esi else "AMB"
-    return (f',"classHistory":[{{"class":{ENCOUNTER_CLASS % first},"period":{{"start":"{text(start)}","end":'
-            f'"{text(admitted)}"}}}},{{"class":{ENCOUNTER_CLASS % "IMP"},"period":{{"start":"{text(admitted)}"{ends}}}}}]')
+    return (
+        f',"classHistory":[{{"class":{ENCOUNTER_CLASS % first},"period":{{"start":"{text(start)}","end":'
+        f'"{text(admitted)}"}}}},{{"class":{ENCOUNTER_CLASS % "IMP"},"period":{{"start":"{text(admitted)}"{ends}}}}}]'
+    )
 
 
 def _why(visit: Visit, main: bool) -> str:
     code, words = visit.code
     why = f',"type":[{{"text":"{visit.kind}"}}]'
     if visit.esi:
-        why += (',"priority":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActPriority",'
-                f'"code":"{_PRIORITY[visit.esi]}"}}]}}')
+        why += (
+            ',"priority":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActPriority",'
+            f'"code":"{_PRIORITY[visit.esi]}"}}]}}'
+        )
     if main:
         if visit.appointment:
             why += f',"appointment":[{{"reference":"Appointment/{visit.appointment}"}}]'
@@ -156,8 +189,11 @@ def _participants(chart: Chart, visit: Visit, parts: list[Part], open_end: bool)
         who = f"PractitionerRole/r{staff}" if role else f"Practitioner/{staff}"
         written.append(_PARTICIPANT % (kind, period, who))
     if visit.came_along and chart.life.relative:
-        period = f'"period":{{"start":"{text(parts[0].start)}"}},' if parts[-1].end is None else (
-            f'"period":{{"start":"{text(parts[0].start)}","end":"{text(parts[-1].end)}"}},')
+        period = (
+            f'"period":{{"start":"{text(parts[0].start)}"}},'
+            if parts[-1].end is None
+            else (f'"period":{{"start":"{text(parts[0].start)}","end":"{text(parts[-1].end)}"}},')
+        )
         written.append(_PARTICIPANT % ("PART", period, f"RelatedPerson/{chart.life.relative}"))
     return written
 
@@ -183,6 +219,8 @@ def _places(chart: Chart, parts: list[Part], open_end: bool) -> list[str]:
     for n, (place, start, end) in enumerate(moves):
         gone = end is not None and not (open_end and n == len(moves) - 1)
         ends = f',"end":"{text(end)}"' if end is not None and gone else ""
-        written.append(f'{{"location":{{"reference":"Location/{place}"}},"status":"{"completed" if gone else "active"}",'
-                       f'"period":{{"start":"{text(start)}"{ends}}}}}')
+        written.append(
+            f'{{"location":{{"reference":"Location/{place}"}},"status":"{"completed" if gone else "active"}",'
+            f'"period":{{"start":"{text(start)}"{ends}}}}}'
+        )
     return written

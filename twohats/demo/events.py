@@ -2,10 +2,16 @@
 
 from dataclasses import dataclass
 
-from twohats.demo.ailments import TESTS
+from twohats.demo.ailments import CHECK, TESTS
 from twohats.demo.chart import Chart, security
 from twohats.demo.shapes import (
-    COMMUNICATION, CONDITION, DIAGNOSTIC_REPORT, MEDICATION_REQUEST, OBSERVATION, PROCEDURE, SERVICE_REQUEST,
+    COMMUNICATION,
+    CONDITION,
+    DIAGNOSTIC_REPORT,
+    MEDICATION_REQUEST,
+    OBSERVATION,
+    PROCEDURE,
+    SERVICE_REQUEST,
     json_text,
 )
 from twohats.demo.visits import Part, Visit
@@ -13,13 +19,24 @@ from twohats.demo.visits import Part, Visit
 _LOINC = '{"coding":[{"system":"http://loinc.org","code":"%s"}],"text":"%s"}'
 _WORDS = '{"text":"%s"}'
 _QUANTITY = ',"valueQuantity":{"value":%s,"unit":"%s","system":"http://unitsofmeasure.org","code":"%s"}'
-_INTERPRETATION = (',"interpretation":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/'
-                   'v3-ObservationInterpretation","code":"%s"}]}]')
-_VITALS = (("8480-6", "Systolic blood pressure", "mm[Hg]", 100, 165), ("8867-4", "Heart rate", "/min", 56, 110),
-           ("8310-5", "Body temperature", "Cel", 36, 39))
-_EXAMS = {"primary": "Physical examination", "heart": "Heart examination", "women": "Prenatal examination",
-          "ortho": "Joint examination", "mind": "Psychiatric interview", "specialty": "Physical examination",
-          "ed": "Emergency examination"}
+_INTERPRETATION = (
+    ',"interpretation":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/'
+    'v3-ObservationInterpretation","code":"%s"}]}]'
+)
+_VITALS = (
+    ("8480-6", "Systolic blood pressure", "mm[Hg]", 100, 165),
+    ("8867-4", "Heart rate", "/min", 56, 110),
+    ("8310-5", "Body temperature", "Cel", 36, 39),
+)
+_EXAMS = {
+    "primary": "Physical examination",
+    "heart": "Heart examination",
+    "women": "Prenatal examination",
+    "ortho": "Joint examination",
+    "mind": "Psychiatric interview",
+    "specialty": "Physical examination",
+    "ed": "Emergency examination",
+}
 
 
 @dataclass
@@ -66,8 +83,11 @@ def observe(chart: Chart, visit: Visit, minute: int, category: str, code: str, v
     """One Observation; gives its id."""
     key, at = chart.new_id("o"), chart.t_text(minute)
     by = f',"performer":[{{"reference":"Practitioner/{staff}"}}]' if staff else ""
-    chart.fhir("Observation", OBSERVATION % (key, at, security(visit.label), category, code, chart.patient_id(minute),
-                                             visit.id, at, value + by))
+    chart.fhir(
+        "Observation",
+        OBSERVATION
+        % (key, at, security(visit.label), category, code, chart.patient_id(minute), visit.id, at, value + by),
+    )
     return key
 
 
@@ -75,19 +95,57 @@ def act(chart: Chart, visit: Visit, start: int, end: int, words: str, staff: str
     """One Procedure with its period."""
     text = chart.t_text
     by = f',"performer":[{{"actor":{{"reference":"Practitioner/{staff}"}}}}]' if staff else ""
-    chart.fhir("Procedure", PROCEDURE % (
-        chart.new_id("t"), text(end), security(visit.label), "completed", _WORDS % words, chart.patient_id(start), visit.id,
-        f'{{"start":"{text(start)}","end":"{text(end)}"}}', by))
+    chart.fhir(
+        "Procedure",
+        PROCEDURE
+        % (
+            chart.new_id("t"),
+            text(end),
+            security(visit.label),
+            "completed",
+            _WORDS % words,
+            chart.patient_id(start),
+            visit.id,
+            f'{{"start":"{text(start)}","end":"{text(end)}"}}',
+            by,
+        ),
+    )
 
 
-def message(chart: Chart, minute: int, *, category: str, topic: str, words: str, sender: str, recipient: str,
-            medium: str = "WRITTEN", encounter: str | None = None, answers: str | None = None, about: str | None = None,
-            priority: str = "routine", label: str | None = None) -> str:
+def message(
+    chart: Chart,
+    minute: int,
+    *,
+    category: str,
+    topic: str,
+    words: str,
+    sender: str,
+    recipient: str,
+    medium: str = "WRITTEN",
+    encounter: str | None = None,
+    answers: str | None = None,
+    about: str | None = None,
+    priority: str = "routine",
+    label: str | None = None,
+) -> str:
     """One Communication; gives its id."""
     key, at = chart.new_id("c"), chart.t_text(minute)
     more = f',"inResponseTo":[{{"reference":"Communication/{answers}"}}]' if answers else ""
-    line = COMMUNICATION % (key, at, security(label), more, _WORDS % category, priority, medium, chart.patient_id(minute),
-                            topic, at, recipient, sender, json_text(words))
+    line = COMMUNICATION % (
+        key,
+        at,
+        security(label),
+        more,
+        _WORDS % category,
+        priority,
+        medium,
+        chart.patient_id(minute),
+        topic,
+        at,
+        recipient,
+        sender,
+        json_text(words),
+    )
     if encounter:
         line = f'{line[:-1]},"encounter":{{"reference":"Encounter/{encounter}"}}}}'
     if about:
@@ -101,39 +159,94 @@ def order(chart: Chart, visit: Visit, minute: int, category: str, words: str, by
     key, at = chart.new_id("q"), chart.t_text(minute)
     who = f"Practitioner/{by}" if by else f"Organization/{visit.unit.id}"
     more = f',"occurrenceDateTime":"{occurs}"' if occurs else ""
-    chart.fhir("ServiceRequest", SERVICE_REQUEST % (
-        key, at, security(visit.label), "active" if occurs else "completed", category, words, chart.patient_id(minute), visit.id,
-        at, who, more))
+    chart.fhir(
+        "ServiceRequest",
+        SERVICE_REQUEST
+        % (
+            key,
+            at,
+            security(visit.label),
+            "active" if occurs else "completed",
+            category,
+            words,
+            chart.patient_id(minute),
+            visit.id,
+            at,
+            who,
+            more,
+        ),
+    )
     return key
 
 
-def prescribe(chart: Chart, minute: int, medicine: tuple[str, str], by: str, encounter: str | None, *,
-              category: str = "community", prior: str | None = None, status: str = "active",
-              label: str | None = None) -> Script:
+def prescribe(
+    chart: Chart,
+    minute: int,
+    medicine: tuple[str, str],
+    by: str,
+    encounter: str | None,
+    *,
+    category: str = "community",
+    prior: str | None = None,
+    status: str = "active",
+    label: str | None = None,
+) -> Script:
     """One MedicationRequest."""
     key, at = chart.new_id("m"), chart.t_text(minute)
     more = f',"encounter":{{"reference":"Encounter/{encounter}"}}' if encounter else ""
     more += f',"priorPrescription":{{"reference":"MedicationRequest/{prior}"}}' if prior else ""
-    chart.fhir("MedicationRequest", MEDICATION_REQUEST % (
-        key, at, security(label), status, "order", category, *medicine, chart.patient_id(minute), at,
-        f"Practitioner/{by}", more))
+    chart.fhir(
+        "MedicationRequest",
+        MEDICATION_REQUEST
+        % (
+            key,
+            at,
+            security(label),
+            status,
+            "order",
+            category,
+            *medicine,
+            chart.patient_id(minute),
+            at,
+            f"Practitioner/{by}",
+            more,
+        ),
+    )
     return Script(key, minute, medicine, by)
 
 
 def _condition(chart: Chart, visit: Visit, minute: int) -> None:
     code, words = visit.code
     at = chart.t_text(minute)
-    chart.fhir("Condition", CONDITION % (
-        chart.new_id("d"), at, security(visit.label), "active" if visit.ailment else "resolved", "encounter-diagnosis", code,
-        words, chart.patient_id(minute),
-        f',"encounter":{{"reference":"Encounter/{visit.id}"}},"onsetDateTime":"{at}","recordedDate":"{at}"'))
+    chart.fhir(
+        "Condition",
+        CONDITION
+        % (
+            chart.new_id("d"),
+            at,
+            security(visit.label),
+            "active" if visit.ailment else "resolved",
+            "encounter-diagnosis",
+            code,
+            words,
+            chart.patient_id(minute),
+            f',"encounter":{{"reference":"Encounter/{visit.id}"}},"onsetDateTime":"{at}","recordedDate":"{at}"',
+        ),
+    )
 
 
 def _register(chart: Chart, visit: Visit, part: Part, _: After) -> None:
     life, end = chart.life, part.end or part.start
     if visit.distress and life.dice.chance(0.75):
-        observe(chart, visit, part.start, "exam", _WORDS % "Distress observed",
-                f',"valueInteger":{life.dice.between(6, 10)}', part.staff)
+        observe(
+            chart,
+            visit,
+            part.start,
+            "exam",
+            _WORDS % "Distress observed",
+            f',"valueInteger":{life.dice.between(6, 10)}',
+            part.staff,
+        )
     if life.interpreter and visit.class_code != "VR" and life.dice.chance(0.7):
         act(chart, visit, part.start, end, "Interpreter called", None)
     if life.wheelchair and life.dice.chance(0.6) and visit.class_code != "VR":
@@ -143,11 +256,26 @@ def _register(chart: Chart, visit: Visit, part: Part, _: After) -> None:
 def _triage(chart: Chart, visit: Visit, part: Part, _: After) -> None:
     dice, at = chart.life.dice, part.start + 1
     if visit.esi:
-        observe(chart, visit, at, "exam", _LOINC % ("75636-1", "Emergency severity index"),
-                f',"valueInteger":{visit.esi}', part.staff)
+        observe(
+            chart,
+            visit,
+            at,
+            "exam",
+            _LOINC % ("75636-1", "Emergency severity index"),
+            f',"valueInteger":{visit.esi}',
+            part.staff,
+        )
         if dice.chance(0.6):
             pain = dice.between(5, 10) if visit.stakes > 600 else dice.between(0, 7)
-            observe(chart, visit, at, "vital-signs", _LOINC % ("72514-3", "Pain severity"), f',"valueInteger":{pain}', part.staff)
+            observe(
+                chart,
+                visit,
+                at,
+                "vital-signs",
+                _LOINC % ("72514-3", "Pain severity"),
+                f',"valueInteger":{pain}',
+                part.staff,
+            )
     _vitals(chart, visit, at, part.staff, 3 if visit.esi else 2)
     if dice.chance(0.2):
         act(chart, visit, part.start, part.start + 1, "Allergy check", part.staff)
@@ -157,8 +285,15 @@ def _vitals(chart: Chart, visit: Visit, minute: int, staff: str | None, how_many
     for code, words, unit, low, high in _VITALS[:how_many]:
         value = chart.life.dice.around(low, high)
         flag = "H" if value > high - (high - low) // 6 else "N"
-        observe(chart, visit, minute, "vital-signs", _LOINC % (code, words),
-                _QUANTITY % (value, unit, unit) + _INTERPRETATION % flag, staff)
+        observe(
+            chart,
+            visit,
+            minute,
+            "vital-signs",
+            _LOINC % (code, words),
+            _QUANTITY % (value, unit, unit) + _INTERPRETATION % flag,
+            staff,
+        )
 
 
 def _treat(chart: Chart, visit: Visit, part: Part, after: After) -> None:
@@ -175,14 +310,20 @@ def _treat(chart: Chart, visit: Visit, part: Part, after: After) -> None:
     if visit.unit.kind in _EXAMS and part.staff:
         _test(chart, visit, part, after)
         medicine = visit.ailment.medicine if visit.ailment else visit.reason.medicine if visit.reason else None
-        if medicine and dice.chance(0.55):
-            after.scripts.append(prescribe(chart, max(part.start, end - 2), medicine, part.staff, visit.id, label=visit.label))
+        if medicine and dice.chance(0.7):
+            after.scripts.append(
+                prescribe(chart, max(part.start, end - 2), medicine, part.staff, visit.id, label=visit.label)
+            )
 
 
 def _test(chart: Chart, visit: Visit, part: Part, after: After) -> None:
     dice = chart.life.dice
-    name = visit.ailment.test if visit.ailment else ("blood" if visit.esi and visit.esi <= 3 else None)
-    if name is None or visit.class_code == "VR" or not dice.chance(0.5):
+    name = (
+        visit.ailment.test
+        if visit.ailment
+        else ("blood" if visit.esi and visit.esi <= 3 else "metabolic" if visit.reason is CHECK else None)
+    )
+    if name is None or visit.class_code == "VR" or not dice.chance(0.75):
         return
     code, words, results = TESTS[name]
     taken = part.start + 2
@@ -196,14 +337,37 @@ def _test(chart: Chart, visit: Visit, part: Part, after: After) -> None:
         value = dice.between(low, high)
         value = {"HH": high * 2, "H": high + high // 4, "L": low - low // 4, "N": value}[flag]
         abnormal = abnormal or flag != "N"
-        keys.append(observe(chart, visit, taken, "laboratory", _LOINC % (loinc, what),
-                            _QUANTITY % (f"{value // 10}.{value % 10}", unit, unit) + _INTERPRETATION % flag, None))
+        keys.append(
+            observe(
+                chart,
+                visit,
+                taken,
+                "laboratory",
+                _LOINC % (loinc, what),
+                _QUANTITY % (f"{value // 10}.{value % 10}", unit, unit) + _INTERPRETATION % flag,
+                None,
+            )
+        )
     key = chart.new_id("g")
     text = chart.t_text
     listed = ",".join([f'{{"reference":"Observation/{one}"}}' for one in keys])
-    chart.fhir("DiagnosticReport", DIAGNOSTIC_REPORT % (
-        key, text(issued), security(visit.label), code, words, chart.patient_id(taken), visit.id, text(taken), text(issued),
-        f"{visit.unit.site.key}-laboratory", f"[{listed}]"))
+    chart.fhir(
+        "DiagnosticReport",
+        DIAGNOSTIC_REPORT
+        % (
+            key,
+            text(issued),
+            security(visit.label),
+            code,
+            words,
+            chart.patient_id(taken),
+            visit.id,
+            text(taken),
+            text(issued),
+            f"{visit.unit.site.key}-laboratory",
+            f"[{listed}]",
+        ),
+    )
     after.reports.append(Report(key, issued, abnormal, words, keys))
 
 
@@ -227,13 +391,29 @@ def _papers(chart: Chart, visit: Visit, part: Part, _: After) -> None:
     if leaving:
         order(chart, visit, part.start, "Discharge", "Patient discharge", visit.doctor)
         if dice.chance(0.6):
-            message(chart, part.start, category="Notification", topic="Pending discharge message", encounter=visit.id,
-                    words="This visit is about to end.", sender=sender, recipient=f"Organization/{visit.unit.site.key}",
-                    label=visit.label)
+            message(
+                chart,
+                part.start,
+                category="Notification",
+                topic="Pending discharge message",
+                encounter=visit.id,
+                words="This visit is about to end.",
+                sender=sender,
+                recipient=f"Organization/{visit.unit.site.key}",
+                label=visit.label,
+            )
     if dice.chance(0.8):
-        message(chart, part.start + 1, category="Discharge papers" if leaving else "After visit summary", encounter=visit.id,
-                topic="Discharge papers" if leaving else "After visit summary", label=visit.label,
-                words="Papers handed over.", sender=sender, recipient=patient)
+        message(
+            chart,
+            part.start + 1,
+            category="Discharge papers" if leaving else "After visit summary",
+            encounter=visit.id,
+            topic="Discharge papers" if leaving else "After visit summary",
+            label=visit.label,
+            words="Papers handed over.",
+            sender=sender,
+            recipient=patient,
+        )
 
 
 def _ride(chart: Chart, visit: Visit, part: Part, _: After) -> None:
@@ -247,10 +427,27 @@ def _money(chart: Chart, visit: Visit, part: Part, _: After) -> None:
 def _needs(chart: Chart, visit: Visit, part: Part, _: After) -> None:
     hungry = chart.life.income == "low" and chart.life.dice.chance(0.4)
     answer, flag = ("LA19952-3", "POS") if hungry else ("LA19983-8", "NEG")
-    observe(chart, visit, part.start + 2, "survey", _LOINC % ("88124-3", "Food insecurity risk (Hunger Vital Sign)"),
-            f',"valueCodeableConcept":{{"coding":[{{"system":"http://loinc.org","code":"{answer}"}}]}}'
-            + _INTERPRETATION % flag, part.staff)
+    observe(
+        chart,
+        visit,
+        part.start + 2,
+        "survey",
+        _LOINC % ("88124-3", "Food insecurity risk (Hunger Vital Sign)"),
+        f',"valueCodeableConcept":{{"coding":[{{"system":"http://loinc.org","code":"{answer}"}}]}}'
+        + _INTERPRETATION % flag,
+        part.staff,
+    )
 
 
-_BY_ACT = {"register": _register, "triage": _triage, "treat": _treat, "nurse": _nurse, "teach": _teach,
-           "ask_can_manage": _ask, "papers": _papers, "ride": _ride, "financial_talk": _money, "screen_needs": _needs}
+_BY_ACT = {
+    "register": _register,
+    "triage": _triage,
+    "treat": _treat,
+    "nurse": _nurse,
+    "teach": _teach,
+    "ask_can_manage": _ask,
+    "papers": _papers,
+    "ride": _ride,
+    "financial_talk": _money,
+    "screen_needs": _needs,
+}

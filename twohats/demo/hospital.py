@@ -40,51 +40,123 @@ class Kind:
 
 
 _CLINIC_PLACES = (("desk", "Front Desk", 1), ("wait", "Waiting Room", 1), ("exam", "Exam Room", 6))
-_CLINIC_STAFF = (("clerk", "Front Desk Receptionist", 2), ("nurse", "Registered Nurse", 2),
-                 ("nurse", "Medical Assistant", 1), ("doctor", "Physician", 3))
+_CLINIC_STAFF = (
+    ("clerk", "Front Desk Receptionist", 2),
+    ("nurse", "Registered Nurse", 2),
+    ("nurse", "Medical Assistant", 1),
+    ("doctor", "Physician", 3),
+)
 _WARD_PLACES = (("desk", "Admitting Desk", 1), ("bed", "Room", 10), ("lounge", "Discharge Lounge", 1))
-_WARD_STAFF = (("clerk", "Unit Coordinator", 1), ("nurse", "Registered Nurse", 4), ("doctor", "Hospitalist", 2),
-               ("planner", "Discharge Planner", 1), ("mover", "Patient Transporter", 1),
-               ("food", "Dietary Aide", 1))
+_WARD_STAFF = (
+    ("clerk", "Unit Coordinator", 1),
+    ("nurse", "Registered Nurse", 4),
+    ("doctor", "Hospitalist", 2),
+    ("planner", "Discharge Planner", 1),
+    ("mover", "Patient Transporter", 1),
+    ("food", "Dietary Aide", 1),
+)
 
 KINDS: tuple[Kind, ...] = (
-    Kind("ed", "Emergency Department", "emergency",
-         (("desk", "Registration Desk", 1), ("wait", "Waiting Room", 1), ("triage", "Triage Room", 2),
-          ("bay", "Treatment Bay", 12), ("lounge", "Discharge Lounge", 1), ("curb", "Pick-up Curb", 1),
-          ("imaging", "X-ray", 1)),
-         (("clerk", "Registration Clerk", 3), ("triage", "Triage Nurse", 2), ("nurse", "Registered Nurse", 4),
-          ("doctor", "Attending Physician", 3), ("mover", "Patient Transporter", 1), ("tech", "Radiologic Technologist", 1),
-          ("money", "Financial Counselor", 1), ("interpreter", "Medical Interpreter", 1))),
+    Kind(
+        "ed",
+        "Emergency Department",
+        "emergency",
+        (
+            ("desk", "Registration Desk", 1),
+            ("wait", "Waiting Room", 1),
+            ("triage", "Triage Room", 2),
+            ("bay", "Treatment Bay", 12),
+            ("lounge", "Discharge Lounge", 1),
+            ("curb", "Pick-up Curb", 1),
+            ("imaging", "X-ray", 1),
+        ),
+        (
+            ("clerk", "Registration Clerk", 3),
+            ("triage", "Triage Nurse", 2),
+            ("nurse", "Registered Nurse", 4),
+            ("doctor", "Attending Physician", 3),
+            ("mover", "Patient Transporter", 1),
+            ("tech", "Radiologic Technologist", 1),
+            ("money", "Financial Counselor", 1),
+            ("interpreter", "Medical Interpreter", 1),
+        ),
+    ),
     Kind("primary", "Primary Care", "clinics", _CLINIC_PLACES, (*_CLINIC_STAFF[:3], ("doctor", "Family Physician", 5))),
     Kind("heart", "Heart Center", "clinics", _CLINIC_PLACES, (*_CLINIC_STAFF[:2], ("doctor", "Cardiologist", 2))),
-    Kind("women", "Women's Health", "clinics", _CLINIC_PLACES,
-         (*_CLINIC_STAFF[:2], ("doctor", "Physician", 2), ("doctor", "Nurse Midwife", 1))),
-    Kind("ortho", "Bone and Joint Clinic", "clinics", _CLINIC_PLACES, (*_CLINIC_STAFF[:2], ("doctor", "Orthopedic Surgeon", 2))),
+    Kind(
+        "women",
+        "Women's Health",
+        "clinics",
+        _CLINIC_PLACES,
+        (*_CLINIC_STAFF[:2], ("doctor", "Physician", 2), ("doctor", "Nurse Midwife", 1)),
+    ),
+    Kind(
+        "ortho",
+        "Bone and Joint Clinic",
+        "clinics",
+        _CLINIC_PLACES,
+        (*_CLINIC_STAFF[:2], ("doctor", "Orthopedic Surgeon", 2)),
+    ),
     Kind("mind", "Behavioral Health", "clinics", _CLINIC_PLACES, (*_CLINIC_STAFF[:2], ("doctor", "Psychiatrist", 2))),
     Kind("specialty", "Specialty Clinic", "clinics", _CLINIC_PLACES, (*_CLINIC_STAFF[:2], ("doctor", "Physician", 2))),
     Kind("medical", "Medical Ward", "hospital", _WARD_PLACES, _WARD_STAFF),
-    Kind("surgical", "Surgical Ward", "hospital", (*_WARD_PLACES, ("theatre", "Operating Room", 2)),
-         (*_WARD_STAFF[:2], ("doctor", "Surgeon", 2), *_WARD_STAFF[3:])),
-    Kind("maternity", "Maternity", "hospital", (*_WARD_PLACES, ("theatre", "Delivery Room 1 Treatment", 1)),
-         (*_WARD_STAFF[:2], ("doctor", "Physician", 2), *_WARD_STAFF[3:])),
+    Kind(
+        "surgical",
+        "Surgical Ward",
+        "hospital",
+        (*_WARD_PLACES, ("theatre", "Operating Room", 2)),
+        (*_WARD_STAFF[:2], ("doctor", "Surgeon", 2), *_WARD_STAFF[3:]),
+    ),
+    Kind(
+        "maternity",
+        "Maternity",
+        "hospital",
+        (*_WARD_PLACES, ("theatre", "Delivery Room 1 Treatment", 1)),
+        (*_WARD_STAFF[:2], ("doctor", "Physician", 2), *_WARD_STAFF[3:]),
+    ),
     Kind("laboratory", "Laboratory", "support", (("exam", "Blood Draw Room", 1),), (("tech", "Phlebotomist", 2),)),
     Kind("pharmacy", "Pharmacy", "support", (("counter", "Outpatient Pharmacy", 1),), (("doctor", "Pharmacist", 2),)),
-    Kind("access", "Patient Access", "support", (("phone", "Call Center", 1),),
-         (("clerk", "Call Center Agent", 4), ("clerk", "Scheduler", 2))),
-    Kind("billing", "Business Office", "support", (("counter", "Billing Office", 1),),
-         (("clerk", "Billing Representative", 2), ("money", "Financial Counselor", 1))),
+    Kind(
+        "access",
+        "Patient Access",
+        "support",
+        (("phone", "Call Center", 1),),
+        (("clerk", "Call Center Agent", 4), ("clerk", "Scheduler", 2)),
+    ),
+    Kind(
+        "billing",
+        "Business Office",
+        "support",
+        (("counter", "Billing Office", 1),),
+        (("clerk", "Billing Representative", 2), ("money", "Financial Counselor", 1)),
+    ),
 )
-DEPARTMENTS = (("emergency", "Emergency"), ("clinics", "Clinics"), ("hospital", "Hospital Care"), ("support", "Services"))
+DEPARTMENTS = (
+    ("emergency", "Emergency"),
+    ("clinics", "Clinics"),
+    ("hospital", "Hospital Care"),
+    ("support", "Services"),
+)
 
 # Names as another vendor's rooms are called; some only the hospital's own table can tell.
 _OTHER_NAMES = {
-    "desk": "{unit} RECEPTION", "wait": "The Harbor", "exam": "Suite {n}", "bay": "ED POD {n}",
-    "triage": "{unit} TRIAGE", "bed": "BED {n}", "lounge": "{unit} DEPARTURE LOUNGE", "curb": "NORTH CURB",
-    "imaging": "{unit} IMAGING", "theatre": "OR {n} SURGERY SUITE",
+    "desk": "{unit} RECEPTION",
+    "wait": "The Harbor",
+    "exam": "Suite {n}",
+    "bay": "ED POD {n}",
+    "triage": "{unit} TRIAGE",
+    "bed": "BED {n}",
+    "lounge": "{unit} DEPARTURE LOUNGE",
+    "curb": "NORTH CURB",
+    "imaging": "{unit} IMAGING",
+    "theatre": "OR {n} SURGERY SUITE",
 }
 
-INSURERS = (("insurer-1", "Riverbank Mutual (made up)"), ("insurer-2", "Public Plan (made up)"),
-            ("insurer-3", "Meadow Health Plan (made up)"))
+INSURERS = (
+    ("insurer-1", "Riverbank Mutual (made up)"),
+    ("insurer-2", "Public Plan (made up)"),
+    ("insurer-3", "Meadow Health Plan (made up)"),
+)
 
 
 @dataclass
@@ -180,14 +252,24 @@ class Hospital:
         site = self.sites[0]
         annex = Unit(f"{site.key}-heart-annex", "Cardiology Annex", "heart", site)
         self.units[annex.id] = annex
-        self._row(annex.id, annex.name, "unit", f"{site.key}-clinics", "", opened, day_text(self.merged_on - 1),
-                  f"{site.key}-heart")
+        self._row(
+            annex.id,
+            annex.name,
+            "unit",
+            f"{site.key}-clinics",
+            "",
+            opened,
+            day_text(self.merged_on - 1),
+            f"{site.key}-heart",
+        )
 
     def _furnish(self, unit: Unit) -> None:
         kind = next(kind for kind in KINDS if kind.key == unit.kind)
         for purpose, name, count in kind.places:
             for n in range(1, count + 1):
-                place = Place(f"{unit.id}-{purpose}{n}", self._place_name(unit, purpose, name, n, count), purpose, unit.id)
+                place = Place(
+                    f"{unit.id}-{purpose}{n}", self._place_name(unit, purpose, name, n, count), purpose, unit.id
+                )
                 self.places.append(place)
                 unit.places.setdefault(purpose, []).append(place.id)
 

@@ -20,10 +20,47 @@ class Life:
     """Who somebody is. `dice` goes on to draw what happens to them; `slips` draws only errors of the records."""
 
     __slots__ = (
-        "age", "ailments", "born", "car", "dice", "died", "family", "gender", "given", "hearing", "home", "id",
-        "income", "index", "interpreter", "language", "merged_at", "minor", "mood", "mrn", "old_id", "old_mrn",
-        "parent", "payer", "pcp", "phone", "phone_shared", "portal", "pregnant", "relative", "relative_name", "email",
-        "site", "slips", "spouse_gender", "street", "unhappy", "wheelchair", "new_since", "zip",
+        "age",
+        "ailments",
+        "born",
+        "car",
+        "dice",
+        "died",
+        "email",
+        "family",
+        "gender",
+        "given",
+        "hearing",
+        "home",
+        "id",
+        "income",
+        "index",
+        "interpreter",
+        "language",
+        "merged_at",
+        "minor",
+        "mood",
+        "mrn",
+        "new_since",
+        "old_id",
+        "old_mrn",
+        "opted_out",
+        "parent",
+        "payer",
+        "pcp",
+        "phone",
+        "phone_shared",
+        "portal",
+        "pregnant",
+        "relative",
+        "relative_name",
+        "site",
+        "slips",
+        "spouse_gender",
+        "street",
+        "unhappy",
+        "wheelchair",
+        "zip",
     )
 
     def __init__(self, hospital: Hospital, index: int) -> None:
@@ -37,6 +74,7 @@ class Life:
         self._draw_means()
         self._draw_mood()
         self.died = self._draw_death(hospital)
+        self.opted_out = False
         # One in eight came to us only within the time the records cover.
         self.new_since = hospital.first_day + dice.between(20, plan.days - 40) if dice.chance(0.12) else None
         merged = self.slips.chance(plan.merged_patients)
@@ -59,9 +97,12 @@ class Life:
         self.home = (first, member, size)
         self.language = home.weighted(_LANGUAGES)
         spanish = self.language == "es"
-        self.family = home.pick(FAMILY_ES if spanish or home.chance(0.08)
-                                else FAMILY_EN if self.language == "en" else FAMILY_OTHER)
-        self.site: Site = hospital.sites[0] if not home.chance(plan.other_models) else hospital.sites[home.between(1, 3)]
+        self.family = home.pick(
+            FAMILY_ES if spanish or home.chance(0.08) else FAMILY_EN if self.language == "en" else FAMILY_OTHER
+        )
+        self.site: Site = (
+            hospital.sites[0] if not home.chance(plan.other_models) else hospital.sites[home.between(1, 3)]
+        )
         self.street = f"{home.between(1, 980)} {home.pick(_STREETS)}"
         self.zip = f"{self.site.zip3}{home.between(1, 40):02}"
         self.income = home.weighted(_INCOMES)
@@ -108,12 +149,20 @@ class Life:
         owner = first if self.phone_shared or self.minor else first + member
         self.phone = None if dice.chance(0.04) else f"+1{201 + owner // 10_000}555{owner % 10_000:04}"
         self.mrn = f"MRN{100_000_000 + self.index}"
-        self.email = (f"{self.given}.{self.family}{self.index}@example.org".lower()
-                      if not self.minor and dice.chance(0.75) else None)
+        self.email = (
+            f"{self.given}.{self.family}{self.index}@example.org".lower()
+            if not self.minor and dice.chance(0.75)
+            else None
+        )
         likely = 0.66 if self.language == "en" else 0.42
         self.portal = f"tr{self.index:07}" if self.age >= 14 and dice.chance(likely - 0.2 * (self.age > 74)) else None
-        self.payer = ("public" if self.age >= 65 or (low and dice.chance(0.6)) else
-                      "self" if dice.chance(0.12 if low else 0.04) else "commercial")
+        self.payer = (
+            "public"
+            if self.age >= 65 or (low and dice.chance(0.6))
+            else "self"
+            if dice.chance(0.12 if low else 0.04)
+            else "commercial"
+        )
 
     def _draw_mood(self) -> None:
         """How content somebody is before anything happens, in points: the same for every visit of theirs."""
@@ -124,8 +173,9 @@ class Life:
         yearly = 0.0005 if self.age < 40 else 0.004 if self.age < 65 else 0.025 if self.age < 80 else 0.09
         if not self.dice.chance(yearly * hospital.plan.days / 365):
             return None
-        return self.site.clock.at(hospital.first_day + self.dice.between(1, hospital.plan.days - 2),
-                                  self.dice.between(0, 1439))
+        return self.site.clock.at(
+            hospital.first_day + self.dice.between(1, hospital.plan.days - 2), self.dice.between(0, 1439)
+        )
 
     @property
     def age_band(self) -> str:

@@ -5,31 +5,49 @@ from pathlib import Path
 from typing import BinaryIO
 
 FHIR_TYPES = (
-    "Patient", "RelatedPerson", "Practitioner", "PractitionerRole", "Organization", "Location", "Coverage",
-    "Encounter", "Schedule", "Slot", "Appointment", "ServiceRequest", "Condition", "Observation", "Procedure",
-    "MedicationRequest", "MedicationDispense", "DiagnosticReport", "AuditEvent", "Communication", "Claim",
+    "Patient",
+    "RelatedPerson",
+    "Practitioner",
+    "PractitionerRole",
+    "Organization",
+    "Location",
+    "Coverage",
+    "Encounter",
+    "Schedule",
+    "Slot",
+    "Appointment",
+    "ServiceRequest",
+    "Condition",
+    "Observation",
+    "Procedure",
+    "MedicationRequest",
+    "MedicationDispense",
+    "DiagnosticReport",
+    "AuditEvent",
+    "Communication",
+    "Claim",
     "ExplanationOfBenefit",
 )
 HEADERS: dict[str, str] = {
     "csv/units": "unit_id,name,kind,parent_id,time_zone,valid_from,valid_to,merged_into",
     "csv/staff": "staff_id,name,role,unit_id,languages,valid_from,valid_to",
     "csv/contacts": "contact_id,person_mrn,person_phone,person_email,portal_account,direction,channel,topic,started_at,"
-                    "ended_at,queue_minutes,talk_minutes,transfers,staff_id,unit_id,sender,in_reply_to,outcome,"
-                    "automated,speaker,words",
+    "ended_at,queue_minutes,talk_minutes,transfers,staff_id,unit_id,sender,in_reply_to,outcome,"
+    "automated,speaker,words",
     "csv/surveys": "answer_id,response_id,person_mrn,person_phone,person_email,portal_account,survey,item,value,"
-                   "asked_at,answered_at,mode,language,respondent,encounter_id,contact_id,unit_id",
-    "csv/comments": "comment_id,response_id,person_mrn,person_phone,person_email,portal_account,question,words,language,"
-                    "respondent,created_at,encounter_id,unit_id,service",
+    "asked_at,answered_at,mode,language,respondent,encounter_id,contact_id,unit_id",
+    "csv/comments": "comment_id,response_id,person_mrn,person_phone,person_email,portal_account,question,words,"
+    "language,respondent,created_at,encounter_id,unit_id,service",
     "truth/segments": "person,encounter,resource,start,end,hat,touchpoint,act,wanted,given_minutes,served_wrong,"
-                      "stakes,language,age_band,portal",
+    "stakes,language,age_band,portal",
     "truth/interactions": "person,encounter,resource,start,end,hat,touchpoint,act,wanted,given_minutes,served_wrong,"
-                          "stakes,language,age_band,portal",
+    "stakes,language,age_band,portal",
     "truth/served": "person,encounter,resource,start,hat,act,wanted,given_minutes,eligible,served_wrong,unhappy,"
-                    "planted_points,satisfaction,left",
+    "planted_points,satisfaction,left",
     "truth/clauses": "comment_id,segment_no,text,hat,touchpoint,sentiment,speaker,urgent",
     "truth/ties": "feed,id,person",
     "truth/lives": "person,age,language,portal,phone,shared_phone,car,income,payer,site,mood,unhappy,left_at,died_at,"
-                   "merged_from",
+    "merged_from",
 }
 FILES = (*(f"fhir/{kind}" for kind in FHIR_TYPES), *HEADERS)
 

@@ -1,4 +1,4 @@
-"""Everything that can be asked of the demo hospital: how many people, which day, which errors, which planted effects."""
+"""Everything that can be asked of the demo hospital: people, day, errors, planted effects."""
 
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
@@ -54,8 +54,11 @@ class Plan:
         shares = [f.name for f in fields(self) if isinstance(f.default, float) and 0 <= f.default < 1]
         for name in shares:
             if not 0 <= getattr(self, name) <= 1:
-                raise Problem(f"{name} is a share and must lie between 0 and 1", "demo",
-                              f"Give --{name.replace('_', '-')} a number such as 0.05.")
+                raise Problem(
+                    f"{name} is a share and must lie between 0 and 1",
+                    "demo",
+                    f"Give --{name.replace('_', '-')} a number such as 0.05.",
+                )
         if self.people < 1 or self.days < 60:
             raise Problem("a hospital needs at least 1 person and 60 days", "demo", "Raise --people or --days.")
         if not 0 < self.late_minutes_least <= self.late_minutes_most:
@@ -68,8 +71,20 @@ class Plan:
         return {**asdict(self), "as_of": self.as_of.isoformat()}
 
 
-NO_ERRORS = {name: 0.0 for name in (
-    "late_locations", "missing_participants", "wrong_roles", "late_statuses", "swapped_statuses",
-    "clinicians_at_desks", "missing_ends", "late_lines", "duplicate_lines", "merged_patients", "wrong_phones",
-)}
+NO_ERRORS = dict.fromkeys(
+    (
+        "late_locations",
+        "missing_participants",
+        "wrong_roles",
+        "late_statuses",
+        "swapped_statuses",
+        "clinicians_at_desks",
+        "missing_ends",
+        "late_lines",
+        "duplicate_lines",
+        "merged_patients",
+        "wrong_phones",
+    ),
+    0.0,
+)
 """Give these to a Plan and the evidence says exactly what happened."""

@@ -18,10 +18,14 @@ def searches(chart: Chart, first_visit: int, joined: bool) -> None:
         if minute >= chart.limit:
             return
         key, at = chart.new_id("u"), chart.t_text(minute)
-        entity = ',"entity":[{"name":"Find a doctor: %s"}]' % dice.pick(_LOOKED_FOR)
-        chart.fhir("AuditEvent", AUDIT_EVENT % (key, at, "", "110112", "Query", "search", "Find a doctor", "E", at,
-                                                f'"altId":"{session}"', entity))
+        entity = f',"entity":[{{"name":"Find a doctor: {dice.pick(_LOOKED_FOR)}"}}]'
+        chart.fhir(
+            "AuditEvent",
+            AUDIT_EVENT
+            % (key, at, "", "110112", "Query", "search", "Find a doctor", "E", at, f'"altId":"{session}"', entity),
+        )
         who = life.id if known else f"prospect:{session}"
         chart.lines["truth/interactions"].append(
             f"{who},,AuditEvent/{key},{utc_text(minute)},{utc_text(minute)},customer,provider_search,search_provider,speed,0,none,100,"
-            f"{life.language},{life.age_band},{'true' if life.portal else 'false'}")
+            f"{life.language},{life.age_band},{'true' if life.portal else 'false'}"
+        )

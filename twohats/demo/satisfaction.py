@@ -30,8 +30,18 @@ class Mind:
         end = parts[-1].end if parts[-1].end is not None else chart.now
         left = self._leaves(chart, wrongs, end)
         for part in touched:
-            self._served(chart, visit.id, f"Encounter/{visit.id}", part.start, part.hat, part.act, part.wanted,
-                         (part.end or part.start) - part.start, part.wrong, left)
+            self._served(
+                chart,
+                visit.id,
+                f"Encounter/{visit.id}",
+                part.start,
+                part.hat,
+                part.act,
+                part.wanted,
+                (part.end or part.start) - part.start,
+                part.wrong,
+                left,
+            )
         return self.score
 
     def after_contact(self, chart: Chart, contact: str, minute: int, act: str, given: int, wrong: str) -> None:
@@ -52,14 +62,29 @@ class Mind:
             self.left_at = minute
         return left
 
-    def _served(self, chart: Chart, encounter: str, resource: str, start: int, hat: str, act: str, wanted: str, given: int,
-                wrong: str, left: bool) -> None:
+    def _served(
+        self,
+        chart: Chart,
+        encounter: str,
+        resource: str,
+        start: int,
+        hat: str,
+        act: str,
+        wanted: str,
+        given: int,
+        wrong: str,
+        left: bool,
+    ) -> None:
         plan, life = chart.hospital.plan, chart.life
-        points = plan.over_engaged_points if wrong == "over_engaged" else plan.hurried_points if wrong == "hurried" else 0
+        points = (
+            plan.over_engaged_points if wrong == "over_engaged" else plan.hurried_points if wrong == "hurried" else 0
+        )
         eligible = wanted == ("speed" if ELIGIBLE.get(act, "customer") == "customer" else "time")
         chart.lines["truth/served"].append(
-            f"{life.id},{encounter},{resource},{utc_text(start)},{hat},{act},{wanted},{given},{'true' if eligible else 'false'},"
-            f"{wrong},{'true' if life.unhappy else 'false'},{points:g},{self.score:.2f},{'true' if left else 'false'}")
+            f"{life.id},{encounter},{resource},{utc_text(start)},{hat},{act},{wanted},{given},"
+            f"{'true' if eligible else 'false'},"
+            f"{wrong},{'true' if life.unhappy else 'false'},{points:g},{self.score:.2f},{'true' if left else 'false'}"
+        )
 
 
 def _points(chart: Chart, wrongs: set[str]) -> float:

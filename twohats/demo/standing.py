@@ -5,23 +5,49 @@ from twohats.demo.paper import cell
 from twohats.demo.shapes import SNOMED, THO, json_text, shape
 
 _ORGANIZATION = shape(
-    resourceType="Organization", id="%s", meta={"versionId": "%s", "lastUpdated": "%s"}, active="@json",
-    type=[{"coding": [{"system": THO + "organization-type", "code": "%s"}]}], name="@json")
+    resourceType="Organization",
+    id="%s",
+    meta={"versionId": "%s", "lastUpdated": "%s"},
+    active="@json",
+    type=[{"coding": [{"system": THO + "organization-type", "code": "%s"}]}],
+    name="@json",
+)
 _PART_OF = ',"partOf":{"reference":"Organization/%s"}}'
 _LOCATION = shape(
-    resourceType="Location", id="%s", meta={"versionId": "1", "lastUpdated": "%s"}, status="active", name="@json",
-    mode="instance", physicalType={"coding": [{"system": THO + "location-physical-type", "code": "%s"}]},
-    managingOrganization={"reference": "Organization/%s"})
+    resourceType="Location",
+    id="%s",
+    meta={"versionId": "1", "lastUpdated": "%s"},
+    status="active",
+    name="@json",
+    mode="instance",
+    physicalType={"coding": [{"system": THO + "location-physical-type", "code": "%s"}]},
+    managingOrganization={"reference": "Organization/%s"},
+)
 _PRACTITIONER = shape(
-    resourceType="Practitioner", id="%s", meta={"versionId": "1", "lastUpdated": "%s"}, active=True,
-    name=[{"family": "%s", "given": ["%s"]}], qualification=[{"code": {"text": "%s"}}])
+    resourceType="Practitioner",
+    id="%s",
+    meta={"versionId": "1", "lastUpdated": "%s"},
+    active=True,
+    name=[{"family": "%s", "given": ["%s"]}],
+    qualification=[{"code": {"text": "%s"}}],
+)
 _ROLE = shape(
-    resourceType="PractitionerRole", id="r%s", meta={"versionId": "1", "lastUpdated": "%s"}, active=True,
-    period={"start": "%s"}, practitioner={"reference": "Practitioner/%s"},
-    organization={"reference": "Organization/%s"}, code=[{"coding": [{"system": SNOMED, "code": "%s"}], "text": "%s"}])
+    resourceType="PractitionerRole",
+    id="r%s",
+    meta={"versionId": "1", "lastUpdated": "%s"},
+    active=True,
+    period={"start": "%s"},
+    practitioner={"reference": "Practitioner/%s"},
+    organization={"reference": "Organization/%s"},
+    code=[{"coding": [{"system": SNOMED, "code": "%s"}], "text": "%s"}],
+)
 _SCHEDULE = shape(
-    resourceType="Schedule", id="h%s", meta={"versionId": "1", "lastUpdated": "%s"}, active=True,
-    actor=[{"reference": "Practitioner/%s"}])
+    resourceType="Schedule",
+    id="h%s",
+    meta={"versionId": "1", "lastUpdated": "%s"},
+    active=True,
+    actor=[{"reference": "Practitioner/%s"}],
+)
 _SNOMED_WORK = {"doctor": "309343006", "nurse": "106292003", "triage": "106292003"}
 
 
@@ -32,19 +58,42 @@ def standing_lines(hospital: Hospital) -> dict[str, list[str]]:
     lines["csv/units"] = [",".join(map(cell, row)) for row in hospital.tree]
     lines["fhir/Organization"] = _organizations(hospital, opened)
     lines["fhir/Location"] = [
-        _LOCATION % (place.id, opened, json_text(place.name), "area" if place.purpose in ("curb", "lounge") else "ro",
-                     place.unit)
+        _LOCATION
+        % (place.id, opened, json_text(place.name), "area" if place.purpose in ("curb", "lounge") else "ro", place.unit)
         for place in hospital.places
     ]
     for worker in hospital.workers:
-        lines["csv/staff"].append(",".join(map(cell, (
-            worker.id, f"{worker.given} {worker.family}", worker.role, worker.unit, worker.languages, worker.starts,
-            worker.ends))))
+        lines["csv/staff"].append(
+            ",".join(
+                map(
+                    cell,
+                    (
+                        worker.id,
+                        f"{worker.given} {worker.family}",
+                        worker.role,
+                        worker.unit,
+                        worker.languages,
+                        worker.starts,
+                        worker.ends,
+                    ),
+                )
+            )
+        )
         lines.setdefault("fhir/Practitioner", []).append(
-            _PRACTITIONER % (worker.id, opened, worker.family, worker.given, worker.role))
+            _PRACTITIONER % (worker.id, opened, worker.family, worker.given, worker.role)
+        )
         lines.setdefault("fhir/PractitionerRole", []).append(
-            _ROLE % (worker.id, opened, worker.starts, worker.id, worker.unit,
-                     _SNOMED_WORK.get(worker.work, "158965000"), worker.role))
+            _ROLE
+            % (
+                worker.id,
+                opened,
+                worker.starts,
+                worker.id,
+                worker.unit,
+                _SNOMED_WORK.get(worker.work, "158965000"),
+                worker.role,
+            )
+        )
         if worker.work == "doctor":
             lines.setdefault("fhir/Schedule", []).append(_SCHEDULE % (worker.id, opened, worker.id))
     return lines
@@ -57,7 +106,13 @@ def _organizations(hospital: Hospital, opened: str) -> list[str]:
     for unit, name, kind, parent, _, starts, ends, merged in hospital.tree:
         versions[unit] = versions.get(unit, 0) + 1
         updated = opened if versions[unit] == 1 and not merged else f"{starts if not merged else ends}T08:00:00Z"
-        line = _ORGANIZATION % (unit, versions[unit], updated, "false" if merged else "true",
-                                "prov" if kind in ("system", "site") else "dept", json_text(name))
+        line = _ORGANIZATION % (
+            unit,
+            versions[unit],
+            updated,
+            "false" if merged else "true",
+            "prov" if kind in ("system", "site") else "dept",
+            json_text(name),
+        )
         lines.append(line[:-1] + _PART_OF % parent if parent else line)
     return lines

@@ -3,7 +3,7 @@
 from twohats.demo.afterwards import follow
 from twohats.demo.ailments import BIRTH, CHECK, MINOR, PREGNANCY, SURGERY, URGENT, Ailment, Reason
 from twohats.demo.asking import ask_after, ask_before
-from twohats.demo.booking import Ask, book, kept
+from twohats.demo.booking import Ask, Booking, book, kept
 from twohats.demo.chart import Chart
 from twohats.demo.clock import DAY, utc_text
 from twohats.demo.contacts import contact
@@ -14,7 +14,18 @@ from twohats.demo.identity import first_known, write_identity
 from twohats.demo.lives import Life
 from twohats.demo.prospects import searches
 from twohats.demo.satisfaction import Mind
-from twohats.demo.visits import Misserving, Visit, clinic, emergency, go_home, not_served, place_of, register, stay, video
+from twohats.demo.visits import (
+    Misserving,
+    Visit,
+    clinic,
+    emergency,
+    go_home,
+    not_served,
+    place_of,
+    register,
+    stay,
+    video,
+)
 
 _AHEAD = 45
 """Days after the hospital's today for which visits are booked already."""
@@ -31,7 +42,8 @@ def tell(hospital: Hospital, index: int, lines: dict[str, list[str]]) -> None:
     lines["truth/lives"].append(
         f"{life.id},{life.age},{life.language},{_bit(life.portal)},{_bit(life.phone)},{_bit(life.phone_shared)},{_bit(life.car)},"
         f"{life.income},{life.payer},{life.site.key},{life.mood},{_bit(life.unhappy)},{utc_text(story.mind.left_at)},"
-        f"{utc_text(life.died)},{life.old_id or ''}")
+        f"{utc_text(life.died)},{life.old_id or ''}"
+    )
 
 
 def _bit(thing: object) -> str:
@@ -61,9 +73,37 @@ class _Story:
             if start < busy_until + DAY:
                 continue
             busy_until = max(busy_until, self._visit(kind, start, reason, ailment))
+        self._campaigns()
         if self.mind.left_at is not None:
-            contact(self.chart, self.mind.left_at + dice.between(2, 20) * DAY, "ask_admin", channel="mail", topic="Records transfer request",
-                    unit=self.hospital.unit(life.site.key, "access"), words="please send my records to my new doctor")
+            contact(
+                self.chart,
+                self.mind.left_at + dice.between(2, 20) * DAY,
+                "ask_admin",
+                channel="mail",
+                topic="Records transfer request",
+                unit=self.hospital.unit(life.site.key, "access"),
+                words="please send my records to my new doctor",
+            )
+
+    def _campaigns(self) -> None:
+        """Programmes write to everybody they can reach, sick or not."""
+        life, dice, chart = self.life, self.life.dice, self.chart
+        if life.email is None:
+            return
+        for topic in ("Flu shot reminder", "Wellness class reminder", "Portal sign-up reminder"):
+            if dice.chance(0.5):
+                minute = first_known(chart) + dice.between(1, self.hospital.plan.days) * DAY
+                contact(
+                    chart,
+                    minute,
+                    "remind",
+                    direction="out",
+                    channel="email",
+                    sender="campaigns",
+                    outcome="delivered",
+                    automated=True,
+                    topic=topic,
+                )
 
     def _plan(self) -> list[tuple[int, str, Reason | None, Ailment | None]]:
         life, dice, hospital = self.life, self.life.dice, self.hospital
@@ -78,7 +118,12 @@ class _Story:
         spread("clinic", CHECK, None, 0.55)
         for ailment in life.ailments:
             virtual = ailment.unit in ("mind", "primary") and life.portal and dice.chance(0.25)
-            spread("video" if virtual else "clinic", None, ailment, ailment.visits * (0.55 if ailment is not PREGNANCY else 1))
+            spread(
+                "video" if virtual else "clinic",
+                None,
+                ailment,
+                ailment.visits * (0.55 if ailment is not PREGNANCY else 1),
+            )
         spread("clinic", dice.pick(MINOR), None, 0.4)
         spread("video", dice.pick(MINOR), None, 0.22 if life.portal else 0.05)
         old = life.age >= 65
@@ -100,7 +145,12 @@ class _Story:
         site = self.life.site.key
         kind = ailment.unit if ailment else "primary"
         annex = f"{site}-heart-annex"
-        if kind == "heart" and annex in self.hospital.units and start < self.hospital.merged_on * DAY and self.life.index % 2:
+        if (
+            kind == "heart"
+            and annex in self.hospital.units
+            and start < self.hospital.merged_on * DAY
+            and self.life.index % 2
+        ):
             return self.hospital.units[annex]
         return self.hospital.unit(site, kind)
 
@@ -109,13 +159,29 @@ class _Story:
         unit = self._unit_for(ailment, start)
         doctor = life.pcp if unit.kind == "primary" and dice.chance(0.8) else dice.pick(unit.staff["doctor"])
         stakes = ailment.stakes if ailment else reason.stakes if reason else 200
-        ask = Ask(unit, doctor, start, 20 if stakes < 500 else 40, "", dice.skewed(1, 45), ailment.label if ailment else None,
-                  virtual=kind == "video")
+        ask = Ask(
+            unit,
+            doctor,
+            start,
+            20 if stakes < 500 else 40,
+            "",
+            dice.skewed(1, 45),
+            ailment.label if ailment else None,
+            virtual=kind == "video",
+        )
         booking = book(chart, ask, self.wrong, self.mind)
         if booking is None or booking.outcome != "kept" or self.mind.left_at is not None:
             return start
-        visit = Visit(life, unit, "Video visit" if kind == "video" else "Office visit", "VR" if kind == "video" else "AMB",
-                      start - dice.between(-8, 20), reason, ailment, stakes)
+        visit = Visit(
+            life,
+            unit,
+            "Video visit" if kind == "video" else "Office visit",
+            "VR" if kind == "video" else "AMB",
+            start - dice.between(-8, 20),
+            reason,
+            ailment,
+            stakes,
+        )
         visit.id, visit.planned, visit.appointment, visit.doctor = chart.new_id("e"), start, booking.id, doctor
         if visit.t >= chart.limit:
             return start
@@ -138,18 +204,47 @@ class _Story:
             return
         clock, chart = self.life.site.clock, self.chart
         due = clock.at(clock.day_of(end) + dice.between(14, 60), 540 + 10 * dice.between(0, 40))
-        asked = order(chart, visit, end - 1, "Follow-up", f"Come back to {visit.unit.name}".replace('"', ""), visit.doctor, chart.t_text(due))
+        asked = order(
+            chart,
+            visit,
+            end - 1,
+            "Follow-up",
+            f"Come back to {visit.unit.name}".replace('"', ""),
+            visit.doctor,
+            chart.t_text(due),
+        )
         if dice.chance(0.55) and visit.doctor:
-            ask = Ask(visit.unit, visit.doctor, due, 20, "", max(1, clock.day_of(due) - clock.day_of(end) - dice.between(1, 9)),
-                      visit.label, based_on=asked)
+            ask = Ask(
+                visit.unit,
+                visit.doctor,
+                due,
+                20,
+                "",
+                max(1, clock.day_of(due) - clock.day_of(end) - dice.between(1, 9)),
+                visit.label,
+                based_on=asked,
+            )
             booking = book(chart, ask, self.wrong, self.mind)
             if booking is not None and booking.outcome == "kept" and self.mind.left_at is None and due < chart.limit:
                 self._come_back(visit, booking, due)
 
-    def _come_back(self, before: Visit, booking: "Booking", start: int) -> None:  # noqa: F821
-        visit = Visit(self.life, before.unit, "Follow-up visit", "AMB", start - self.life.dice.between(-5, 15), before.reason, before.ailment,
-                      max(150, before.stakes - 150))
-        visit.id, visit.planned, visit.appointment, visit.doctor = self.chart.new_id("e"), start, booking.id, before.doctor
+    def _come_back(self, before: Visit, booking: Booking, start: int) -> None:
+        visit = Visit(
+            self.life,
+            before.unit,
+            "Follow-up visit",
+            "AMB",
+            start - self.life.dice.between(-5, 15),
+            before.reason,
+            before.ailment,
+            max(150, before.stakes - 150),
+        )
+        visit.id, visit.planned, visit.appointment, visit.doctor = (
+            self.chart.new_id("e"),
+            start,
+            booking.id,
+            before.doctor,
+        )
         if visit.t >= self.chart.limit:
             return
         ask_before(self.chart, visit)

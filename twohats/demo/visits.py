@@ -12,8 +12,19 @@ class Part:
 
     __slots__ = ("act", "drawn", "end", "hat", "place", "staff", "start", "status", "wanted", "work", "wrong")
 
-    def __init__(self, start: int, end: int | None, act: str, hat: str, place: str | None, work: str,
-                 staff: str | None, status: str, wanted: str, wrong: str) -> None:
+    def __init__(
+        self,
+        start: int,
+        end: int | None,
+        act: str,
+        hat: str,
+        place: str | None,
+        work: str,
+        staff: str | None,
+        status: str,
+        wanted: str,
+        wrong: str,
+    ) -> None:
         self.start, self.end, self.act, self.hat = start, end, act, hat
         self.place, self.work, self.staff, self.status = place, work, staff, status
         self.wanted, self.wrong = wanted, wrong
@@ -23,12 +34,47 @@ class Part:
 class Visit:
     """One visit being lived: parts are added in order, the time runs."""
 
-    __slots__ = ("ailment", "appointment", "arrived", "booked", "came_along", "class_code", "disposition", "distress",
-                 "doctor", "esi", "id", "kind", "kinds", "label", "left", "life", "parts", "planned", "quick", "reason",
-                 "stakes", "t", "unit", "unserved", "wish", "open", "admitted_at")
+    __slots__ = (
+        "admitted_at",
+        "ailment",
+        "appointment",
+        "arrived",
+        "booked",
+        "came_along",
+        "class_code",
+        "disposition",
+        "distress",
+        "doctor",
+        "esi",
+        "id",
+        "kind",
+        "kinds",
+        "label",
+        "left",
+        "life",
+        "open",
+        "parts",
+        "planned",
+        "quick",
+        "reason",
+        "stakes",
+        "t",
+        "unit",
+        "unserved",
+        "wish",
+    )
 
-    def __init__(self, life: Life, unit: Unit, kind: str, class_code: str, start: int, reason: Reason | None,
-                 ailment: Ailment | None, stakes: int) -> None:
+    def __init__(
+        self,
+        life: Life,
+        unit: Unit,
+        kind: str,
+        class_code: str,
+        start: int,
+        reason: Reason | None,
+        ailment: Ailment | None,
+        stakes: int,
+    ) -> None:
         self.life, self.unit, self.kind, self.class_code, self.t = life, unit, kind, class_code, start
         self.id, self.arrived, self.planned = "", start, start
         self.reason, self.ailment, self.stakes = reason, ailment, stakes
@@ -51,8 +97,18 @@ class Visit:
         about = self.ailment or self.reason
         return (about.code, about.text) if about else ("Z00.00", "Check-up")
 
-    def add(self, act: str, minutes: int, hat: str, place: str | None, work: str, status: str,
-            wanted: str = "speed", wrong: str = "none", unit: Unit | None = None) -> Part:
+    def add(
+        self,
+        act: str,
+        minutes: int,
+        hat: str,
+        place: str | None,
+        work: str,
+        status: str,
+        wanted: str = "speed",
+        wrong: str = "none",
+        unit: Unit | None = None,
+    ) -> Part:
         """The next part of the visit."""
         if minutes < 1:
             minutes = 1
@@ -102,17 +158,33 @@ def register(visit: Visit, hospital: Hospital, wrong: Misserving, usual: tuple[i
     wanted = "time" if visit.distress or dice.chance(0.05) else "speed"
     served = wrong.of_customer(wanted)
     minutes = dice.between(14, 24) if served == "over_engaged" else dice.between(*usual)
-    part = visit.add("register", minutes, MIXED if visit.distress else CUSTOMER, place_of(visit, "desk"), "clerk",
-                     "arrived", wanted, served)
+    part = visit.add(
+        "register",
+        minutes,
+        MIXED if visit.distress else CUSTOMER,
+        place_of(visit, "desk"),
+        "clerk",
+        "arrived",
+        wanted,
+        served,
+    )
     part.drawn = True
 
 
-def _treat(visit: Visit, wrong: Misserving, short: tuple[int, int], usual: tuple[int, int], long: tuple[int, int],
-           place: str | None) -> Part:
+def _treat(
+    visit: Visit,
+    wrong: Misserving,
+    short: tuple[int, int],
+    usual: tuple[int, int],
+    long: tuple[int, int],
+    place: str | None,
+) -> Part:
     """Care by the clinician: as long as wanted, or cut short."""
     served = wrong.of_patient(visit.wish)
     span = short if served == "hurried" else long if visit.wish == "time" else usual
-    part = visit.add("treat", visit.life.dice.between(*span), PATIENT, place, "doctor", "in-progress", visit.wish, served)
+    part = visit.add(
+        "treat", visit.life.dice.between(*span), PATIENT, place, "doctor", "in-progress", visit.wish, served
+    )
     part.drawn = True
     return part
 
@@ -162,8 +234,15 @@ def emergency(visit: Visit, hospital: Hospital, wrong: Misserving) -> bool:
     visit.add("triage", dice.between(3, 8), PATIENT, place_of(visit, "triage"), "triage", "triaged")
     waits = {1: (1, 3), 2: (2, 35), 3: (10, 180), 4: (10, 150), 5: (5, 120)}[esi]
     # After triage at high acuity a wait is no customer's wait: both hats at once.
-    visit.add("wait", dice.skewed(*waits), MIXED if esi <= 2 else CUSTOMER, place_of(visit, "wait"), "", "triaged",
-              "time" if esi <= 2 else "speed")
+    visit.add(
+        "wait",
+        dice.skewed(*waits),
+        MIXED if esi <= 2 else CUSTOMER,
+        place_of(visit, "wait"),
+        "",
+        "triaged",
+        "time" if esi <= 2 else "speed",
+    )
     if esi >= 4 and dice.chance(0.07):
         visit.disposition = "aadvice"
         return False

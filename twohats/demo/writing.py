@@ -13,8 +13,16 @@ from twohats.demo.story import tell
 
 CHUNK = 100
 """People written at a time: all that is ever held in memory."""
-_PLANTED = ("over_engaged_rate", "hurried_rate", "unhappy_tilt", "over_engaged_points", "hurried_points", "leaving",
-            "over_engaged_leaving", "hurried_leaving")
+_PLANTED = (
+    "over_engaged_rate",
+    "hurried_rate",
+    "unhappy_tilt",
+    "over_engaged_points",
+    "hurried_points",
+    "leaving",
+    "over_engaged_leaving",
+    "hurried_leaving",
+)
 
 Written = list[tuple[str, bytes]]
 _hospital: Hospital | None = None

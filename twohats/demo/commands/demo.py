@@ -19,7 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         if one.name == "as_of":
             parser.add_argument(flag, type=_day, default=None, help=f"{says}, YYYY-MM-DD (today when not given)")
         elif one.default is not MISSING:
-            parser.add_argument(flag, type=type(one.default), default=one.default, help=f"{says} (default {one.default})")
+            parser.add_argument(
+                flag, type=type(one.default), default=one.default, help=f"{says} (default {one.default})"
+            )
 
 
 def _day(text: str) -> date:
