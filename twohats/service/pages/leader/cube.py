@@ -95,15 +95,19 @@ class Cube:
         cell = Cell(unit, month, hat)
         return None if cell in self.hidden else self.cells.get(cell, Sums())
 
+    def of_all(self, unit: str, month: str) -> Sums | None:
+        """The sums over all hats, to say shares of. None where a hat is hidden: a share could give it away."""
+        if any(Cell(unit, month, hat) in self.hidden for hat in HATS):
+            return None
+        return self.cells.get(Cell(unit, month, ANY_HAT), Sums())
+
     def _families(self) -> Iterator[tuple[Cell, list[Cell]]]:
-        """Cells that add up to another: the hats, the months, the units below."""
+        """Cells that add up to another: the months, the units below. The sum over the hats is never shown."""
         for unit in (WHOLE, *self.units):
-            for month in (ALL_MONTHS, *self.months):
-                yield Cell(unit, month, ANY_HAT), [Cell(unit, month, hat) for hat in HATS]
-            for hat in (ANY_HAT, *HATS):
+            for hat in HATS:
                 yield Cell(unit, ALL_MONTHS, hat), [Cell(unit, month, hat) for month in self.months]
             for month in (ALL_MONTHS, *self.months):
-                for hat in (ANY_HAT, *HATS):
+                for hat in HATS:
                     parts = [Cell(child, month, hat) for child in self.children.get(unit, ())]
                     if parts and self._adds_up(Cell(unit, month, hat), parts):
                         yield Cell(unit, month, hat), parts

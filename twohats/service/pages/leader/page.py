@@ -9,18 +9,19 @@ from django.utils.translation import ngettext
 
 from twohats.service.pages import wording
 from twohats.service.pages.leader import gaps, pictures, sides
-from twohats.service.pages.leader.cube import ALL_MONTHS, ANY_HAT, HATS, WHOLE, Cube, Sums
+from twohats.service.pages.leader.cube import ALL_MONTHS, HATS, WHOLE, Cube, Sums
 from twohats.service.policy import Scope
 
 
 def overview(reader: Any, cube: Cube, unit: str, month: str) -> dict[str, Any]:
     """Everything the template needs for one unit and month, but nothing of the reader."""
-    whole = cube.sums(unit, month, ANY_HAT)
+    whole = cube.of_all(unit, month)
     by_hat = {hat: cube.sums(unit, month, hat) for hat in HATS}
     everybody = whole.people if whole else None
     query = urlencode({"unit": unit, "month": month})
     return {
-        "place": place(cube, unit), "period": period(cube, month), "is_empty": whole is not None and not whole.interactions,
+        "place": place(cube, unit), "period": period(cube, month), 
+        "is_empty": whole is not None and not whole.interactions,
         "lead": _lead(whole, by_hat, place(cube, unit), period(cube, month)),
         "patient_side": sides.facts("patient", by_hat["patient"], everybody),
         "customer_side": sides.facts("customer", by_hat["customer"], everybody),
@@ -78,18 +79,20 @@ def _tree(cube: Cube, above: str, depth: int) -> Iterator[tuple[str, int]]:
 
 
 def _lead(whole: Sums | None, by_hat: dict[str, Sums | None], where: str, when: str) -> str:
-    if whole is None:
-        return _("Fewer than 11 people were seen here, so nothing about them is shown.")
-    if not whole.interactions:
-        return _("Nothing is recorded here in this period.")
     patient, customer = by_hat["patient"], by_hat["customer"]
-    said = {"where": where, "when": when, "all": wording.whole(whole.interactions)}
+    said: dict[str, Any] = {"where": where, "when": when}
+    if whole is not None and not whole.interactions:
+        return _("Nothing is recorded here in this period (%(where)s, %(when)s).") % said
     if patient is None or customer is None:
-        return _("%(all)s dealings with people were recorded in %(where)s, %(when)s.") % said
-    said["patient"] = wording.hundredths(patient.interactions, whole.interactions)
-    said["customer"] = wording.hundredths(customer.interactions, whole.interactions)
-    return _("Of 100 dealings people had with %(where)s, they came to %(patient)s as patients and to %(customer)s "
-             "as customers (%(all)s dealings, %(when)s).") % said
+        return _("Fewer than 11 people stand behind one side, so the two are not compared (%(where)s, %(when)s).") % said
+    if whole is None:
+        said |= {"patient": wording.whole(patient.interactions), "customer": wording.whole(customer.interactions)}
+        return _("People came to us %(patient)s times as patients and %(customer)s times as customers "
+                 "(%(where)s, %(when)s).") % said
+    said |= {"patient": wording.hundredths(patient.interactions, whole.interactions),
+             "customer": wording.hundredths(customer.interactions, whole.interactions)}
+    return _("Of every 100 dealings with us, people were patients in %(patient)s and customers in %(customer)s "
+             "(%(where)s, %(when)s).") % said
 
 
 def _told_apart(whole: Sums | None, by_hat: dict[str, Sums | None]) -> Iterator[dict[str, str]]:
@@ -101,10 +104,14 @@ def _told_apart(whole: Sums | None, by_hat: dict[str, Sums | None]) -> Iterator[
     }
     for hat, says in words.items():
         sums = by_hat[hat]
-        if whole is None or sums is None:
+        if sums is None:
             yield {"hat": hat, "share": "", "says": says, "instead": sides.too_few()}
         elif not sums.interactions:
             yield {"hat": hat, "share": "", "says": says, "instead": _("None in this period.")}
+        elif whole is None:
+            n = sums.interactions
+            share = ngettext("%(n)s dealing", "%(n)s dealings", n) % {"n": wording.whole(n)}
+            yield {"hat": hat, "share": share, "says": says, "instead": ""}
         else:
             n = sums.interactions
             share = ngettext("%(share)s of 100 (%(n)s dealing)", "%(share)s of 100 (%(n)s dealings)", n)
@@ -126,7 +133,7 @@ def _unit_row(cube: Cube, key: str, month: str) -> dict[str, Any]:
     for hat in ("patient", "customer"):
         sums = cube.sums(key, month, hat)
         if sums is None:
-            cells += [{"instead": _("fewer than 11")}] * 3
+            cells += [{"instead": _("not shown")}] * 3
             continue
         cells.append({"text": wording.whole(sums.interactions)} if sums.interactions else {"instead": _("none")})
         cells.append({"text": wording.whole(sides.mean_wait(sums)[0])} if sums.waits else {"instead": _("no wait")})

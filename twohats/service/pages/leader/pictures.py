@@ -10,13 +10,13 @@ from twohats.service.pages import wording
 from twohats.service.pages.charts import svg
 from twohats.service.pages.charts.bars import Bar, bars
 from twohats.service.pages.charts.trend import Trend, trend_of, trend_picture
-from twohats.service.pages.leader import sides, turns
+from twohats.service.pages.leader import turns
 from twohats.service.pages.leader.cube import Cube, Sums
 
 WIDTH = 480.0
 MEASURES: dict[str, Callable[[Sums], float | None]] = {
     "dealings": lambda sums: float(sums.interactions),
-    "waiting": lambda sums: sides.mean_wait(sums)[0] if sums.waits else None,
+    "minutes": lambda sums: sums.minutes / sums.timed if sums.timed else None,
 }
 
 
@@ -67,11 +67,11 @@ def _drawn(measure: str, hat: str, values: list[tuple[str, float]], title: str) 
 def _row(measure: str, key: str, sums: Sums | None) -> list[dict[str, Any]]:
     head = {"text": wording.month(key)}
     if sums is None:
-        return [head, {"instead": _("fewer than 11")}, {"instead": _("fewer than 11")}]
+        return [head, {"instead": _("not shown")}, {"instead": _("not shown")}]
     if not sums.interactions:
         return [head, {"instead": _("none")}, {"instead": _("none")}]
     value = MEASURES[measure](sums)
-    cell = {"text": wording.whole(value), "is_number": True} if value is not None else {"instead": _("no wait")}
+    cell = {"text": wording.whole(value), "is_number": True} if value is not None else {"instead": _("not known")}
     return [head, cell, {"text": wording.whole(sums.people), "is_number": True}]
 
 
@@ -79,8 +79,8 @@ def _what(measure: str, hat: str) -> str:
     return {
         ("dealings", "patient"): _("Dealings as patients, by month"),
         ("dealings", "customer"): _("Dealings as customers, by month"),
-        ("waiting", "patient"): _("Minutes waited as patients, by month"),
-        ("waiting", "customer"): _("Minutes waited as customers, by month"),
+        ("minutes", "patient"): _("Minutes each time as patients, by month (with a worried patient, longer is better)"),
+        ("minutes", "customer"): _("Minutes each time as customers, by month (shorter is better)"),
     }[measure, hat]
 
 
@@ -92,7 +92,8 @@ def _finding(measure: str, hat: str, months: list[str], trend: Trend | None) -> 
     """What the months say, in one sentence."""
     what = {
         ("dealings", "patient"): _("Dealings as patients"), ("dealings", "customer"): _("Dealings as customers"),
-        ("waiting", "patient"): _("Waiting as patients"), ("waiting", "customer"): _("Waiting as customers"),
+        ("minutes", "patient"): _("Minutes each time as patients"),
+        ("minutes", "customer"): _("Minutes each time as customers"),
     }[measure, hat]
     if not months:
         return _("%(what)s: nothing to draw") % {"what": what}

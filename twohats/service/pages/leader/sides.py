@@ -34,7 +34,7 @@ def facts(hat: str, sums: Sums | None, all_people: int | None) -> list[Fact]:
 
 def names() -> tuple[str, str, str, str, str]:
     """The names of the facts, in their one order."""
-    return _("Dealings with us"), _("People"), _("Minutes each"), _("Waiting"), _("May be worried")
+    return _("Dealings with us"), _("People"), _("Minutes each time"), _("Waiting"), _("May be worried")
 
 
 def too_few() -> str:
@@ -51,6 +51,8 @@ def _people(sums: Sums, everybody: int | None) -> Fact:
     name = names()[1]
     if not everybody:
         return Fact(name, wording.whole(sums.people), "", _("Each counted once."))
+    if sums.people == everybody:
+        return Fact(name, wording.whole(sums.people), "", _("Everybody seen wore this hat at least once."))
     says = _("%(n)s of 100 of the %(all)s people seen wore this hat at least once.") % {
         "n": wording.hundredths(sums.people, everybody), "all": wording.whole(everybody)}
     return Fact(name, wording.whole(sums.people), "", says)
