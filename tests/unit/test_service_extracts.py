@@ -82,8 +82,8 @@ def test_a_list_of_an_unknown_shape_is_left_out_not_passed_on():
     assert masking._new_id(column, '[{"other": "Patient/ana"}]', MASK) is None
 
 
-COLUMNS = (Column("name", Kind.TEXT, "A name."), Column("n", Kind.INT, "A count."), Column("p", Kind.FLOAT, "A share."),
-           Column("yes", Kind.BOOL, "Yes."), Column("began_at", Kind.INSTANT, "Start."), Column("day", Kind.DATE, "Day."))
+COLUMNS = (Column("name", Kind.TEXT, "A name."), Column("n", Kind.INT, "A count."), Column("p", Kind.FLOAT, ""),
+           Column("yes", Kind.BOOL, "Yes."), Column("began_at", Kind.INSTANT, ""), Column("day", Kind.DATE, ""))
 ROWS = [{"name": 'a "quoted", word', "n": -3, "p": -0.5, "yes": 1, "began_at": 0, "day": "2026-02-01"},
         {"name": None, "n": None, "p": None, "yes": None, "began_at": None, "day": None}]
 
@@ -100,7 +100,8 @@ def test_parquet_holds_the_same_values():
     table = pq.read_table(file)
     assert table.schema.names == [column.name for column in COLUMNS]
     assert table.to_pylist() == [
-        {"name": 'a "quoted", word', "n": -3, "p": -0.5, "yes": True, "began_at": writing.EPOCH, "day": date(2026, 2, 1)},
+        {"name": 'a "quoted", word', "n": -3, "p": -0.5, "yes": True, "began_at": writing.EPOCH,
+         "day": date(2026, 2, 1)},
         dict.fromkeys(ROWS[0])]
 
 

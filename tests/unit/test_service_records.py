@@ -182,11 +182,11 @@ def test_the_latest_override_holds(carla):
     for hat in (Hat.PATIENT, Hat.CUSTOMER):
         hats.overrule_hat(interaction=77, hat=hat, reason="she said so", release="r1", by=carla)
     assert {key: made.hat for key, made in hats.hats_in_force([77, 78]).items()} == {77: "customer"}
-    assert [made.hat for made in hats.orphaned({78})] == ["patient", "customer"]
-    assert hats.orphaned({77}) == []
+    assert hats.overruled_interactions() == [77]
 
 
-@pytest.mark.parametrize(("hat", "reason"), [(Hat.PATIENT, "  no "), (Hat.PATIENT, "x" * 501), (Hat.UNKNOWN, "a good reason")])
+@pytest.mark.parametrize(("hat", "reason"), [
+    (Hat.PATIENT, "  no "), (Hat.PATIENT, "x" * 501), (Hat.UNKNOWN, "a good reason")])
 def test_an_override_needs_a_hat_and_a_reason(carla, hat, reason):
     with pytest.raises(Problem):
         hats.overrule_hat(interaction=77, hat=hat, reason=reason, release="r1", by=carla)

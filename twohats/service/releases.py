@@ -1,11 +1,14 @@
 """The release in use, for the pages; they read it through here and `store/reading.py` only."""
 
+import threading
+
 from django.conf import settings
 
 from twohats.store import reading
 from twohats.store.home import Home
 
 _TREES: dict[str, dict[str, str | None]] = {}
+_LAST = threading.local()
 
 
 def home() -> Home:
@@ -14,8 +17,16 @@ def home() -> Home:
 
 
 def current() -> "reading.Reader | None":
-    """The current release; None while nothing is published."""
-    return reading.current(home())
+    """The current release; None while nothing is published. The register is asked again only when it has changed."""
+    place = home()
+    try:
+        told = place.register.stat()
+    except FileNotFoundError:
+        return None
+    seen = (place.path, told.st_mtime_ns, told.st_size, told.st_ino)
+    if getattr(_LAST, "seen", None) != seen:
+        _LAST.reader, _LAST.seen = reading.current(place), seen
+    return _LAST.reader
 
 
 def parents() -> dict[str, str | None]:

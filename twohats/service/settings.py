@@ -141,13 +141,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": True,
     "formatters": {"line": {"()": "twohats.service.middleware.lines.OneLine"}},
-    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "line"},
+                 "nowhere": {"class": "logging.NullHandler"}},
     "root": {"handlers": ["lines"], "level": "WARNING"},
     "loggers": {
         "twohats": {"handlers": ["lines"], "level": "INFO", "propagate": False},
         # Our own line per request says what is needed; Django's would carry the path and the query.
-        "django.request": {"handlers": [], "propagate": False},
-        "django.server": {"handlers": [], "propagate": False},
-        "django.security": {"handlers": [], "propagate": False},
+        "django.request": {"handlers": ["nowhere"], "propagate": False},
+        "django.server": {"handlers": ["nowhere"], "propagate": False},
+        "django.security": {"handlers": ["nowhere"], "propagate": False},
     },
 }

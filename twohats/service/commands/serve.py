@@ -19,15 +19,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--home", type=Path, default=Path(os.environ.get("TWOHATS_HOME", "home")))
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--address", default="127.0.0.1", help="another than this machine's needs TWOHATS_SECURE=1")
-    parser.add_argument("--demo-users", action="store_true", help="make one log-in per role (demo homes only)")
-    parser.add_argument("--with-worker", action="store_true", help="run the worker beside the site")
+    parser.add_argument("--demo-users", action="store_true",
+                        help="one log-in per role; a demo home has them in any case, a real home refuses")
+    parser.add_argument("--without-worker", action="store_true", help="the worker runs apart: twohats worker")
 
 
 def run(args: argparse.Namespace) -> dict[str, Any] | None:
     """Serves until stopped."""
     told = prepare(args.home.resolve(), args.address, args.demo_users)
     print("\n".join(told), f"Open http://{args.address}:{args.port}/", sep="\n", flush=True)  # noqa: T201
-    worker = _start_worker(args.home.resolve()) if args.with_worker else None
+    worker = None if args.without_worker else _start_worker(args.home.resolve())
     try:
         _serve(args.address, args.port)
     finally:
@@ -51,7 +52,7 @@ def prepare(home: Path, address: str, demo_users: bool) -> list[str]:
                       "Add people one by one: twohats add-user")
     starting.begin(home)
     told = [f"records: {step}" for step in starting.bring_records_up_to_date() if step.startswith("records")]
-    if demo_users:
+    if asked.is_demo:
         starting.make_demo_users()
         told += [f"log in as {username:6} {name} ({role or 'may see nothing'})"
                  for username, name, role in starting.DEMO_USERS]

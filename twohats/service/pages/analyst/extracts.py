@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from twohats.service import doors, hiding
 from twohats.service.pages import words
-from twohats.service.pages.analyst import masking
+from twohats.service.pages.analyst import masking, totals
 from twohats.service.policy import Permission, Scope
 from twohats.store.tables import Column, Personal, Table
 from twohats.store.tables.release import BY_PERSON, INTERACTIONS, RELEASED, TOTALLED
@@ -29,8 +29,6 @@ class Form(StrEnum):
 
 PERMISSION = {Form.MASKED: Permission.EXPORT_MASKED, Form.PANEL: Permission.EXPORT_PANEL,
               Form.TOTALS: Permission.EXPORT_TOTALS}
-ROOM = 10
-"""Of a count below 11 only zero is told (CMS cell size policy)."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,8 @@ def extract(user: Any, table: Table, form: Form, session: SessionBase, reader: A
     if form is Form.PANEL and not doors.may(user, Permission.SEE_COMMENTS):
         columns = tuple(column for column in columns if column.personal is not Personal.WORDS)
     if form is Form.TOTALS and table in TOTALLED:
-        return Extract(table, form, columns, scope, small_counts_hidden(table))
+        told = totals.small_counts_hidden(table, reader.rows(f"SELECT * FROM {table.name}"))
+        return Extract(table, form, columns, scope, told)
     return Extract(table, form, columns, scope, lambda row: dict(shown(row)))
 
 

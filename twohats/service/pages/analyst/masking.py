@@ -20,8 +20,9 @@ DAY = 24 * 3600 * 1_000_000
 SHIFT_DAYS = 364
 
 # ZIP3 areas of 20,000 people or fewer, by the censuses of 2000 and 2010 (HHS guidance on de-identification, 2012).
-FEW_PEOPLE = frozenset(
-    "036 059 063 102 203 205 369 556 692 790 821 823 830 831 878 879 884 890 893".split())
+FEW_PEOPLE = frozenset((
+    "036", "059", "063", "102", "203", "205", "369", "556", "692", "790", "821", "823", "830", "831", "878", "879",
+    "884", "890", "893"))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,11 @@
-"""Addresses of these pages."""
+"""Addresses of the zones."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "places"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.zones, name="zones"),
+    path("one/", views.one_place, name="place"),
+]

@@ -1,6 +1,11 @@
-"""Addresses of these pages."""
+"""Addresses of data quality."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "quality"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.reports, name="reports"),
+    path("landing/<str:landing>", views.landing, name="landing"),
+]

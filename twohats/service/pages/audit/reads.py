@@ -1,0 +1,75 @@
+"""What the audit pages read: events with the names of who did them, openings, the last seal."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from twohats.service.policy import Scope
+from twohats.service.records.models import AuditEvent, AuditSeal, BreakGlass, User
+
+A_PAGE = 50
+VERBS: dict[str, Promise] = {
+    "looked at": _("looked at"), "refused": _("was refused"), "logged in": _("logged in"),
+    "logged out": _("logged out"), "let in": _("was let in"), "shut out": _("was shut out"),
+    "overruled the hat": _("overruled the hat"), "corrected the zone": _("corrected the zone"),
+    "broke the glass": _("opened what is hidden"), "reviewed: justified": _("reviewed: justified"),
+    "reviewed: not_justified": _("reviewed: not justified"), "searched in vain": _("searched in vain"),
+}
+KINDS: dict[str, Promise] = {
+    "person": _("person"), "journey": _("journey"), "card": _("card"), "session": _("session"), "user": _("user"),
+    "interaction": _("interaction"), "place": _("place"), "lines": _("lines set aside"), "glass": _("opening"),
+    "table": _("table"), "page": _("page"), "unit": _("unit"),
+}
+VERDICTS: dict[str, Promise] = {"justified": _("justified"), "not_justified": _("not justified")}
+
+
+def events(kind: str, thing: str, user: str, before: str) -> tuple[list[dict[str, Any]], bool]:
+    """A page of events, the newest first, and whether there are older ones. Two queries, however many events."""
+    found = AuditEvent.objects.order_by("-pk")
+    if kind:
+        found = found.filter(kind=kind)
+    if thing:
+        found = found.filter(thing=thing[:200])
+    if user:
+        found = found.filter(user_number__in=User.objects.filter(username=user).values("pk"))
+    if before.isdigit():
+        found = found.filter(pk__lt=min(int(before), 2**62))
+    page = list(found[:A_PAGE + 1])
+    names = dict(User.objects.filter(pk__in={event.user_number for event in page}).values_list("pk", "display_name"))
+    return [{
+        "number": event.pk, "at": event.happened_at, "who": names.get(event.user_number, ""),
+        "roles": event.roles, "verb": VERBS.get(event.verb, event.verb), "kind": KINDS.get(event.kind, event.kind),
+        "thing": event.thing, "request": event.request_id,
+    } for event in page[:A_PAGE]], len(page) > A_PAGE
+
+
+def kinds() -> list[tuple[str, Promise]]:
+    """The kinds of things one may ask for."""
+    return list(KINDS.items())
+
+
+def last_seal() -> AuditSeal | None:
+    """The newest block that was sealed."""
+    return AuditSeal.objects.defer("events").order_by("-pk").first()
+
+
+def openings(reviewer: User) -> list[dict[str, Any]]:
+    """Openings, those not reviewed first, then the newest; whether this reviewer may say a word on each. One query."""
+    found = BreakGlass.objects.select_related("user", "reviewed_by").order_by("-opened_at", "-pk")
+    shown = [{
+        "number": glass.pk, "who": glass.user.display_name, "kind": KINDS.get(glass.kind, glass.kind),
+        "thing": glass.thing, "reason": glass.reason, "at": glass.opened_at, "until": glass.until,
+        "verdict": VERDICTS.get(glass.verdict, ""), "by": glass.reviewed_by.display_name if glass.reviewed_by else "",
+        "reviewed_at": glass.reviewed_at, "mine": glass.user_id == reviewer.pk,
+    } for glass in found[:200]]
+    return sorted(shown, key=lambda one: one["reviewed_at"] is not None)
+
+
+def person_in(reader: Any, person: int, scope: Scope) -> bool:
+    """True when something of this person happened in the scope."""
+    if reader is None or not scope or person >= 2**63:
+        return False
+    condition, parameters = scope.clause("unit")
+    return bool(reader.rows(f"SELECT 1 FROM interactions WHERE person = ? AND {condition} LIMIT 1",
+                            [person, *parameters]))

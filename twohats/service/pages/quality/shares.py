@@ -1,0 +1,98 @@
+"""How well a release is understood: evidence, what is tied to whom, what is unknown, how fresh it is."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from twohats.service.actions import hats
+
+EVIDENCE: dict[str, Promise] = {
+    "full": _("statuses, places and people"), "no_zones": _("no places"), "no_history": _("no status history"),
+    "period_only": _("only start and end"), "message": _("messages"), "contact": _("calls and letters"),
+    "bill": _("bills"), "portal": _("portal"),
+}
+TIED: dict[str, Promise] = {
+    "visit": _("a visit"), "unit": _("a unit"), "person": _("a person"), "nobody": _("nobody"),
+    "two_people": _("two people, so to nobody"),
+}
+FEEDS: dict[str, Promise] = {"contacts": _("contacts"), "surveys": _("survey answers"), "comments": _("comments")}
+CUTS: dict[str, Promise] = {"language": _("language"), "age_band": _("age"), "portal": _("portal use")}
+FEWEST = 11
+"""Of fewer interactions than these no share is told."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many; `percent` is None where there are too few to tell one."""
+
+    name: Any
+    of: Any
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> float | None:
+        """The share in percent."""
+        return round(100 * self.part / self.whole, 1) if self.whole >= FEWEST else None
+
+
+def evidence(reader: Any) -> list[Share]:
+    """Of all interactions, how many rest on which evidence."""
+    rows = reader.rows("SELECT evidence, sum(interactions) AS n FROM coverage "
+                       "GROUP BY evidence ORDER BY n DESC, evidence")
+    whole = sum(row["n"] for row in rows)
+    return [Share(EVIDENCE.get(row["evidence"], row["evidence"]), "", row["n"], whole) for row in rows]
+
+
+def unknown(reader: Any) -> list[Share]:
+    """By month, of how many interactions the hat is not known; and in all, first."""
+    rows = reader.rows("SELECT month, sum(unknown) AS unknown, sum(interactions) AS n FROM coverage "
+                       "GROUP BY month ORDER BY month DESC LIMIT 24")
+    whole = reader.rows("SELECT coalesce(sum(unknown), 0) AS unknown, coalesce(sum(interactions), 0) AS n "
+                        "FROM coverage")[0]
+    return [Share(_("all months"), "", whole["unknown"], whole["n"]),
+            *(Share(row["month"], "", row["unknown"], row["n"]) for row in rows)]
+
+
+def tied(reader: Any) -> list[Share]:
+    """By feed, to what its rows could be tied."""
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in reader.rows('SELECT feed, tied_to, "rows" AS n FROM ties'):
+        counts[row["feed"]][row["tied_to"]] += row["n"]
+    return [Share(FEEDS.get(feed, feed), TIED.get(to, to), n, sum(counts[feed].values()))
+            for feed in sorted(counts) for to, n in sorted(counts[feed].items(), key=lambda one: (-one[1], one[0]))]
+
+
+def by_people(reader: Any) -> list[Share]:
+    """By language, age and portal use, of how many interactions the hat is not known."""
+    return [Share(CUTS.get(row["cut"], row["cut"]), row["value"], row["unknown"], row["interactions"])
+            for row in reader.rows("SELECT cut, value, unknown, interactions FROM agreement ORDER BY cut, value")]
+
+
+def widest_gap(shares: list[Share]) -> tuple[Share, Share] | None:
+    """The two groups of one cut that lie furthest apart, if more than 5 points do."""
+    told = [share for share in shares if share.percent is not None]
+    pairs = [(low, high) for low in told for high in told
+             if low.name == high.name and (high.percent or 0) - (low.percent or 0) > 5]
+    return max(pairs, key=lambda pair: (pair[1].percent or 0) - (pair[0].percent or 0), default=None)
+
+
+def overruled(reader: Any) -> list[Share]:
+    """By rule, how many of its hats staff overruled."""
+    return [Share(row["rule"], row["hat"], row["overruled"], row["interactions"]) for row in reader.rows(
+        "SELECT rule, hat, overruled, interactions FROM rules_used WHERE overruled > 0 "
+        "ORDER BY 1.0 * overruled / interactions DESC, rule, hat")]
+
+
+def orphans(reader: Any) -> int:
+    """Overrides whose interaction this release no longer has: late data moved it."""
+    numbers = hats.overruled_interactions()
+    there: set[int] = set()
+    for start in range(0, len(numbers), 500):
+        part = numbers[start:start + 500]
+        there |= {row["interaction"] for row in reader.rows(
+            f"SELECT interaction FROM interactions WHERE interaction IN ({','.join('?' * len(part))})", part)}
+    return len(set(numbers) - there)

@@ -1,0 +1,48 @@
+"""Data quality: every intake report, and what can and cannot be said from this release."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from twohats.service import doors, releases
+from twohats.service.actions import audit, break_glass
+from twohats.service.doors import needs, scope_of
+from twohats.service.pages import words
+from twohats.service.pages.quality import intake, shares
+from twohats.service.policy import Permission
+
+
+@needs(Permission.SEE_QUALITY)
+def reports(request: HttpRequest) -> HttpResponse:
+    """Files, evidence, ties, what is unknown, freshness; sums only for whoever sees the whole organisation."""
+    reader, taken_in = releases.current(), intake.reports(releases.home())
+    read = sum(report.counts["read"] for report in taken_in)
+    context = {
+        "reports": taken_in, "read": read, "set_aside": sum(report.counts["quarantined"] for report in taken_in),
+        "unbalanced": [report for report in taken_in if not report.balanced],
+        "drift": [(report, one) for report in taken_in for one in report.drift],
+        "newest": taken_in[0].ended if taken_in else None, "reader": reader, "understood": None,
+    }
+    if reader and scope_of(request.user, Permission.SEE_QUALITY).everything:
+        people = shares.by_people(reader)
+        context["understood"] = {
+            "facts": words.release_facts(reader), "evidence": shares.evidence(reader),
+            "unknown": shares.unknown(reader), "tied": shares.tied(reader), "people": people,
+            "gap": shares.widest_gap(people), "overruled": shares.overruled(reader),
+            "orphans": shares.orphans(reader),
+        }
+    return render(request, "quality/reports.html", context)
+
+
+@needs(Permission.SEE_QUALITY)
+def landing(request: HttpRequest, landing: str) -> HttpResponse:
+    """One file's report and the lines set aside: place and reason; their content only while somebody has it open."""
+    told = intake.one(releases.home(), landing)
+    if told is None:
+        raise Http404
+    opened = break_glass.is_open(kind=break_glass.LINES, thing=landing, to=request.user)
+    if opened:
+        audit.noted(request, "looked at", break_glass.LINES, landing)
+    may_open = doors.may(request.user, Permission.BREAK_GLASS) and doors.may(request.user, Permission.SEE_AUDIT)
+    return render(request, "quality/landing.html", {
+        "report": told, "lines": intake.lines_set_aside(releases.home(), landing, opened), "opened": opened,
+        "may_open": may_open and not opened, "most": intake.MOST_LINES})
