@@ -156,6 +156,7 @@ DESK = Table(
         Column("unit", T, "Unit whose desk it is."),
         Column("expected_at", AT, "Time of the first appointment that day; null without one.", personal=DATE),
         Column("arrived_at", AT, "Start of the visit that day; null before it.", personal=DATE),
+        Column("left_at", AT, "End of that visit; null while it lasts.", personal=DATE),
         Column("interaction", N, "Key of the latest moment of that visit; null before arrival.", personal=ID),
         Column("hat", T, "Hat of that moment; null before arrival."),
         Column("about_hat", T, "Hat of what it is about; null before arrival."),

@@ -19,7 +19,7 @@ from twohats.words.hats import Hat
 from twohats.words.situation import Situation
 
 COLUMNS = ("person, given, language, interpreter, hearing, wheelchair, companion, unit, expected_at, arrived_at, "
-           "interaction, hat, about_hat, rule, vulnerable")
+           "left_at, interaction, hat, about_hat, rule, vulnerable")
 AT_THE_DESK = Situation(act="register", event="logistics", role="clerical", zone="front_desk", channel="in_person")
 """What somebody who has not arrived yet will be doing first."""
 
@@ -40,11 +40,11 @@ class Card:
 
 
 def people_of_today(reader: Any, scope: Scope) -> list[dict[str, Any]]:
-    """Everybody on today's list of the reader's desks: who is here first, then by the clock."""
+    """Everybody on today's list of the reader's desks, by the clock; who has left comes last."""
     condition, params = scope.clause("unit")
     rows = reader.rows(
-        f"SELECT {COLUMNS} FROM desk WHERE {condition} ORDER BY arrived_at IS NULL, "
-        "coalesce(arrived_at, expected_at), given, person", tuple(params))
+        f"SELECT {COLUMNS} FROM desk WHERE {condition} "
+        "ORDER BY left_at IS NOT NULL, coalesce(expected_at, arrived_at), given, person", tuple(params))
     clocks = _clocks(reader)
     return [_line(row, clocks.get(row["unit"] or "", wording.place_zone(None))) for row in rows]
 
@@ -56,9 +56,15 @@ def _line(row: Mapping[str, Any], clock: ZoneInfo) -> dict[str, Any]:
     ]
     at = row["expected_at"] or row["arrived_at"]
     return {
-        "key": row["person"], "name": row["given"] or _("No name recorded"), "is_here": row["arrived_at"] is not None,
+        "key": row["person"], "name": row["given"] or _("No name recorded"), "state": _state(row),
         "time": wording.clock(wording.local(at, clock)) if at else "", "needs": ", ".join(filter(None, needs)),
     }
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    if row["left_at"] is not None:
+        return _("has left")
+    return _("expected") if row["arrived_at"] is None else _("here")
 
 
 def row_of(reader: Any, key: int, scope: Scope) -> Mapping[str, Any] | None:
@@ -73,8 +79,8 @@ def card_of(row: Mapping[str, Any], said: str | None, clock: ZoneInfo) -> Card:
     hat, reason = _hat_and_reason(row, said)
     return Card(
         name=row["given"] or _("No name recorded"), when=_when(row, clock), language=_language(row),
-        interpreter=_("Needed") if row["interpreter"] else _("Not needed, as far as we know"),
-        access=_access(row), companion=row["companion"] or _("Nobody we know of"), hat=hat, reason=reason,
+        interpreter={None: _("Not known: ask"), 1: _("Needed")}.get(row["interpreter"], _("Not needed")),
+        access=_access(row), companion=row["companion"] or _("Nobody known"), hat=hat, reason=reason,
         overruled=said is not None,
     )
 
@@ -82,6 +88,8 @@ def card_of(row: Mapping[str, Any], said: str | None, clock: ZoneInfo) -> Card:
 def _hat_and_reason(row: Mapping[str, Any], said: str | None) -> tuple[str, str]:
     if said:
         return said, codebook().front_desk[said].read_in(wording.language())
+    if row["hat"] is None and row["vulnerable"]:
+        return Hat.CUSTOMER.value, codebook().front_desk["vulnerable"].read_in(wording.language())
     if row["hat"] is None:
         decision = decide(AT_THE_DESK)
         return decision.hat.value, front_desk_words(decision).read_in(wording.language())
@@ -103,6 +111,8 @@ def _about(row: Mapping[str, Any]) -> str:
 
 
 def _when(row: Mapping[str, Any], clock: ZoneInfo) -> str:
+    if row["left_at"]:
+        return _("Left at %(time)s") % {"time": wording.clock(wording.local(row["left_at"], clock))}
     if row["arrived_at"]:
         return _("Here since %(time)s") % {"time": wording.clock(wording.local(row["arrived_at"], clock))}
     if row["expected_at"]:
@@ -120,7 +130,7 @@ def _language(row: Mapping[str, Any]) -> str:
 def _access(row: Mapping[str, Any]) -> str:
     needs = [_("Hears badly: face them, speak clearly") if row["hearing"] else "",
              _("Uses a wheelchair") if row["wheelchair"] else ""]
-    return ". ".join(filter(None, needs)) or _("Nothing recorded")
+    return ". ".join(filter(None, needs)) or _("No need known")
 
 
 def today(reader: Any) -> date | None:

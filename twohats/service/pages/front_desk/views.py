@@ -19,7 +19,7 @@ CHOICES = (Hat.PATIENT, Hat.CUSTOMER, Hat.MIXED)
 
 @needs(Permission.SEE_CARD)
 def today(request: HttpRequest) -> HttpResponse:
-    """Who is here or expected today at the reader's desks: who is here first, then by the clock."""
+    """Who is here or expected today at the reader's desks."""
     reader = releases.current()
     if reader is None:
         return redirect("first_steps:steps")

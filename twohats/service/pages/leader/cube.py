@@ -53,16 +53,24 @@ class Unit:
     name: str
     path: str
     parent: str | None
+    stands: bool = True
+
+
+UNITS = "SELECT unit, name, path, parent, merged_into FROM units ORDER BY name, unit"
+
+
+def _unit(row: Mapping[str, Any]) -> Unit:
+    """A unit that was merged lies below the one that took it over and is not offered by itself."""
+    name = row["name"] or row["unit"]
+    above = row["merged_into"] or row["parent"]
+    return Unit(row["unit"], name, row["path"] or name, above, row["merged_into"] is None)
 
 
 class Cube:
     """All sums of a release, and which of them may not be shown."""
 
     def __init__(self, reader: Any) -> None:
-        self.units = {
-            row["unit"]: Unit(row["unit"], row["name"] or row["unit"], row["path"] or row["name"], row["parent"])
-            for row in reader.rows("SELECT unit, name, path, parent FROM units WHERE merged_into IS NULL", ())
-        }
+        self.units = {unit.key: unit for unit in map(_unit, reader.rows(UNITS, ()))}
         self.children: dict[str, list[str]] = defaultdict(list)
         for unit in self.units.values():
             self.children[unit.parent if unit.parent in self.units else WHOLE].append(unit.key)
@@ -72,6 +80,8 @@ class Cube:
                 self.cells[cell].add(row)
         for row in reader.rows("SELECT unit, month, hat, people FROM reach", ()):
             self.cells[Cell(row["unit"], row["month"], row["hat"])].people = row["people"]
+        for cell in [cell for cell, sums in self.cells.items() if sums.interactions and not sums.people]:
+            self.cells[cell].people = 1  # nobody counted the people: better hidden than told of too few
         self.months = sorted({cell.month for cell in self.cells if cell.month not in ("", ALL_MONTHS)})
         self.hidden = hidden_cells({cell: sums.people for cell, sums in self.cells.items()}, list(self._families()))
 

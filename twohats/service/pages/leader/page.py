@@ -73,7 +73,9 @@ def choices(cube: Cube, scope: Scope, unit: str, month: str) -> dict[str, list[d
 
 
 def _tree(cube: Cube, above: str, depth: int) -> Iterator[tuple[str, int]]:
-    for key in sorted(cube.children.get(above, ()), key=lambda one: cube.units[one].name):
+    for key in cube.children.get(above, ()):
+        if not cube.units[key].stands:
+            continue
         yield key, depth
         yield from _tree(cube, key, depth + 1)
 
@@ -87,7 +89,7 @@ def _lead(whole: Sums | None, by_hat: dict[str, Sums | None], where: str, when: 
         return _("Fewer than 11 people stand behind one side, so the two are not compared (%(where)s, %(when)s).") % said
     if whole is None:
         said |= {"patient": wording.whole(patient.interactions), "customer": wording.whole(customer.interactions)}
-        return _("People came to us %(patient)s times as patients and %(customer)s times as customers "
+        return _("People dealt with us %(patient)s times as patients and %(customer)s times as customers "
                  "(%(where)s, %(when)s).") % said
     said |= {"patient": wording.hundredths(patient.interactions, whole.interactions),
              "customer": wording.hundredths(customer.interactions, whole.interactions)}

@@ -78,4 +78,5 @@ def _trail(cube: Cube, unit: str) -> list[tuple[str, str | None]]:
     above = [key for key in reversed(cube.above(unit)) if key not in (unit, WHOLE)]
     trail: list[tuple[str, str | None]] = [(_("Both experiences"), "/overview/")]
     trail += [(cube.units[key].name, "/overview/?" + urlencode({"unit": key})) for key in above]
-    return [*trail, (page.place(cube, unit), None)]
+    place = page.place(cube, unit)
+    return [*trail, (place[0].upper() + place[1:], None)]
