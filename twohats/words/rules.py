@@ -26,6 +26,8 @@ class Condition:
     truth: bool | None = None
     at_most: int | None = None
     at_least: int | None = None
+    group: str = ""
+    """The name of the group that the values were given by."""
 
     def holds(self, situation: Situation) -> bool:
         """True when the situation's field is as asked. What is not known is absent, and false."""
@@ -118,6 +120,8 @@ class Codebook:
     stakes: tuple[Raise, ...]
     boundaries: tuple[Boundary, ...]
     front_desk: dict[str, Text]
+    groups: dict[str, tuple[str, ...]]
+    """Named lists of values that conditions use."""
 
     @property
     def every_rule(self) -> tuple[Rule, ...]:
@@ -153,6 +157,7 @@ def codebook_of(book: dict[str, Any]) -> Codebook:
             for row in book["boundary"]
         ),
         front_desk={key: Text(row["en"], row["es"]) for key, row in book["front_desk"].items()},
+        groups=groups,
     )
 
 
@@ -202,11 +207,16 @@ def _condition(field: str, asked: Any, groups: dict[str, tuple[str, ...]]) -> Co
     if isinstance(asked, bool):
         return Condition(field, truth=asked)
     if isinstance(asked, dict) and "none_of" in asked:
-        return Condition(field, none_of=_values(asked["none_of"], groups))
+        return Condition(field, none_of=_values(asked["none_of"], groups), group=_group(asked["none_of"]))
     if isinstance(asked, dict):
         return Condition(field, at_most=asked.get("at_most"), at_least=asked.get("at_least"))
     values = _values(asked, groups)
-    return Condition(field, values=tuple(v for v in values if v != ABSENT), or_absent=ABSENT in values)
+    known = tuple(value for value in values if value != ABSENT)
+    return Condition(field, values=known, or_absent=ABSENT in values, group=_group(asked))
+
+
+def _group(asked: str | list[str]) -> str:
+    return asked if isinstance(asked, str) else ""
 
 
 def _values(asked: str | list[str], groups: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -1,0 +1,255 @@
+"""Prints what the words say into docs/facts: how a hat is decided, and the touchpoints.
+
+`python -m twohats.words.print_docs` writes the pages; a test holds them to the data they are printed from.
+"""
+
+import sys
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from .acts import acts
+from .codebook import Decision, decide
+from .perspectives import field_meanings, outcomes, perspectives
+from .rules import Boundary, Condition, Rule, When, codebook
+from .situation import Situation
+from .touchpoints import survey_items, touchpoints
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CASES = REPOSITORY / "tests" / "spec" / "hats.toml"
+FACTS = REPOSITORY / "docs" / "facts"
+PRINTED = "Printed by `python -m twohats.words.print_docs`; change the data it is printed from, not this page."
+
+
+def pages() -> dict[Path, str]:
+    """Each page and its text."""
+    cases = tomllib.loads(CASES.read_text("utf-8"))
+    return {
+        FACTS / "how-a-hat-is-decided.md": "\n".join(_hats(cases)) + "\n",
+        FACTS / "touchpoints.md": "\n".join(_touchpoints()) + "\n",
+    }
+
+
+def main() -> None:
+    """Writes the pages and names them."""
+    for path, text in pages().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        sys.stdout.write(f"{path.relative_to(REPOSITORY)}\n")
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
+    """A Markdown table."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return ["| " + " | ".join(str(cell).replace("|", "/") for cell in line) + " |" for line in lines]
+
+
+def in_words(when: When) -> str:
+    """Conditions as a reader of the page would say them."""
+    said = ["; ".join(_condition(condition) for condition in conditions) for conditions in when]
+    return " **or** ".join(said) or "always"
+
+
+def _condition(condition: Condition) -> str:
+    name = condition.field.replace("_", " ")
+    if condition.truth is not None:
+        return name if condition.truth else f"not {name}"
+    if condition.at_most is not None or condition.at_least is not None:
+        bound = f"at most {condition.at_most}" if condition.at_least is None else f"at least {condition.at_least}"
+        return f"{name} {bound}"
+    if condition.group:
+        return f"{name} {'not ' if condition.none_of else ''}in *{condition.group}*"
+    if condition.none_of:
+        return f"{name} not {' or '.join(condition.none_of)}"
+    values = [*condition.values, *(["not known"] if condition.or_absent else [])]
+    return f"{name} {' or '.join(values)}"
+
+
+def _hats(cases: dict[str, Any]) -> list[str]:
+    return [
+        "# How a hat is decided",
+        "",
+        PRINTED,
+        "",
+        *_INTRODUCTION,
+        "",
+        "## The boundary rules, with their drawn cases",
+        "The cases of one table share all that is not shown and differ only in what the rule is about.",
+        *(line for boundary in codebook().boundaries for line in _boundary(boundary, cases["set"])),
+        *_everyday(cases["set"]),
+        "",
+        "## Whole visits",
+        *(line for visit in cases["visit"] for line in _visit(visit)),
+        "",
+        "## What raises the stakes",
+        *table(["when", "stakes at least"], [(in_words(r.when), _share(r.at_least)) for r in codebook().stakes]),
+        "",
+        "## The decision table, in order",
+        "p is the probability of the patient's hat before the stakes; confidence is how sure we are of the hat.",
+        "",
+        *_rules(codebook().rules),
+        "",
+        "### Third persons",
+        "The rules above tell what it is about (`about_hat`); these tell the hat of the third person's view.",
+        "",
+        *_rules(codebook().third_person),
+        "",
+        "### Second views",
+        *table(
+            ["rule", "beside", "when", "hat", "why"],
+            [(r.key, " or ".join(r.hats), in_words(r.when), r.hat, r.reason.en) for r in codebook().second_views],
+        ),
+        "",
+        "### Doubts: where evidence contradicts itself",
+        *table(
+            ["doubt", "of hat", "when", "takes away", "in words"],
+            [(d.key, " or ".join(d.hats), in_words(d.when), _share(d.minus), d.reason.en) for d in codebook().doubts],
+        ),
+        "",
+        "### Groups used above",
+        *table(["group", "values"], [(name, ", ".join(values)) for name, values in codebook().groups.items()]),
+        "",
+        "## The hat worn, what was wanted, what was given",
+        "Each looks at its own input fields and at no others. What was given never colours what was wanted, and "
+        f"{', '.join(outcomes())} are inputs of none.",
+        "",
+        *table(["", "what it is", "input fields"], [(p.key, p.text.en, ", ".join(p.fields)) for p in perspectives()]),
+        "",
+        *table(["field", "meaning"], [(key, text.en) for key, text in field_meanings().items()]),
+    ]
+
+
+_INTRODUCTION = (
+    "The hat belongs to the interaction, never to the person. PATIENT is medical care in the moment, by or with a",
+    "clinician; CUSTOMER is every other dealing; MIXED is both at once; UNKNOWN is said where the evidence does not",
+    "tell; NONE is time away, and words without an object. MIXED and UNKNOWN are honest answers and never a wrong hat.",
+    "",
+    "1. What is known raises the **stakes**; the greatest holds.",
+    "2. The **rules** are tried from the top; the first that fits decides hat, probability and confidence. What the",
+    "   source names (a booking, a bill, papers) is the act and decides first; then a clinical event in progress, the",
+    "   role of the other person, the place, the status of the visit.",
+    "3. The stakes raise the probability: `p + (1 - p) x weight x stakes`. They never lower it and never carry it over",
+    "   to another hat.",
+    "4. **Doubts** lower the confidence and move the probability towards even: `p x (1 - d) + 0.5 x d`, with d the sum",
+    "   of the doubts, at most 0.6.",
+    "5. A **third person's** view is told beside what it is about, and a stretch may hold a **second view**.",
+    "",
+    "The same table is compiled to SQL for the build and evaluated for a live event; a test holds the two together.",
+)
+
+
+def _boundary(boundary: Boundary, sets: list[dict[str, Any]]) -> list[str]:
+    own = [drawn for drawn in sets if drawn["boundary"] == boundary.key]
+    kept = [f"Kept by {boundary.kept_by}."] if boundary.kept_by else []
+    return ["", f"### {boundary.text.en}", *kept, *(line for drawn in own for line in _set(drawn))]
+
+
+def _everyday(sets: list[dict[str, Any]]) -> list[str]:
+    own = [line for drawn in sets if not drawn["boundary"] for line in _set(drawn)]
+    return ["", "### Dealings that need no boundary rule", *own]
+
+
+def _set(drawn: dict[str, Any]) -> list[str]:
+    shared = _fields(drawn["given"])
+    cells = [
+        (case["says"], _fields(case["with"]), *_answer(decide(Situation(**drawn["given"], **case["with"]))))
+        for case in drawn["case"]
+    ]
+    head = ["case", ", ".join(drawn["differs"]), "hat", "p", "sure", "also", "rule"]
+    return ["", f"**{drawn['title']}**" + (f" ({shared})" if shared else ""), "", *table(head, cells)]
+
+
+def _visit(visit: dict[str, Any]) -> list[str]:
+    cells = [(step["says"], *_answer(decide(Situation(**step["given"])))) for step in visit["step"]]
+    return ["", f"**{visit['title']}**", "", *table(["step", "hat", "p", "sure", "also", "rule"], cells)]
+
+
+def _answer(decision: Decision) -> tuple[str, ...]:
+    also = [
+        "vulnerable" if decision.vulnerable else "",
+        "urgent" if decision.urgent else "",
+        f"view: {decision.view}" if decision.view != "self" else "",
+        f"about: {decision.about_hat}" if decision.about_hat != decision.hat else "",
+        f"second view: {decision.second_hat}" if decision.second_hat else "",
+    ]
+    hat = decision.hat.upper()
+    return hat, _share(decision.p), _share(decision.confidence), ", ".join(filter(None, also)), decision.rule
+
+
+def _fields(fields: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {_said(value)}" for name, value in fields.items()) or "not known"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _rules(rules: Iterable[Rule]) -> list[str]:
+    head = ["", "rule", "when", "hat", "p", "sure", "weight of stakes", "marks", "why"]
+    return table(head, [_row(rule) for rule in rules])
+
+
+def _row(rule: Rule) -> tuple[object, ...]:
+    marks = [name.replace("_", " ") for name in _MARKS if getattr(rule, name)]
+    numbers = (_share(rule.p), _share(rule.confidence), _share(rule.stakes_weight))
+    return (rule.order, rule.key, in_words(rule.when), rule.hat, *numbers, ", ".join(marks), rule.reason.en)
+
+
+_MARKS = ("vulnerable", "urgent", "never_wrong_hat", "never_burden")
+
+
+def _share(thousandths: int) -> str:
+    return f"{thousandths / 1000:.2f}"
+
+
+def _touchpoints() -> list[str]:
+    return [
+        "# Touchpoints",
+        "",
+        PRINTED,
+        "",
+        "One catalogue for events, survey items and comments. The usual hat is what a touchpoint mostly is; the",
+        "[codebook](how-a-hat-is-decided.md) decides each single case. Stakes are a prior, from 0 to 1.",
+        "",
+        *table(
+            ["touchpoint", "English", "Spanish", "usual hat", "stakes", "definition", "definición"],
+            [
+                (t.key, t.name.en, t.name.es, t.usual_hat, _share(t.stakes), t.definition.en, t.definition.es)
+                for t in touchpoints()
+            ],
+        ),
+        "",
+        "## What speaks for each",
+        *table(
+            ["touchpoint", "FHIR elements", "contact topics, for example", "survey items", "comment themes"],
+            [
+                (
+                    t.key, ", ".join(t.fhir), ", ".join(t.contact_topics),
+                    ", ".join(f"{item.survey}:{item.key}" for item in t.survey_items), ", ".join(t.comment_themes),
+                )
+                for t in touchpoints()
+            ],
+        ),
+        "",
+        "## Survey items",
+        "Labels are ours and short. Official composites stay untouched; an organisation can override the map.",
+        "",
+        *table(
+            ["survey", "item", "asks about", "hat", "why", "English", "Spanish"],
+            [(i.survey, i.key, i.touchpoint, i.hat, i.reason.en, i.label.en, i.label.es) for i in survey_items()],
+        ),
+        "",
+        "## Acts: what is being done",
+        *table(
+            ["act", "touchpoint", "an event of it tells", "English", "Spanish"],
+            [(a.key, a.touchpoint, a.event or "", a.text.en, a.text.es) for a in acts()],
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    main()
