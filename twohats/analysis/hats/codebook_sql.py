@@ -31,7 +31,10 @@ def decisions(relation: str) -> str:
     `relation` is a table's name or a SELECT in brackets. One row out for each row in, in no promised order.
     """
     return f"""
-with staked as (
+with book as (
+    {_book()}
+),
+staked as (
     select situation.*, {stakes_case("situation")} as raised_stakes from {relation} as situation
 ),
 ruled as (
@@ -50,7 +53,7 @@ told as (
         case when about.hat <> '{Hat.NONE}' then
         {third_person_case("situation", "situation.raised_stakes")} end as third_order,
         {second_view_case("situation", "about.hat", "situation.raised_stakes")} as second_order
-    from ruled as situation join {_rules_values()} as about on about.place = situation.about_order
+    from ruled as situation join book as about on about.place = situation.about_order
 ),
 weighed as (
     select told.*, coalesce(third_order, about_order) as decider_order,
@@ -76,8 +79,8 @@ select weighed.* exclude (
     decider.never_wrong_hat,
     weighed.never_burden
 from weighed
-join {_rules_values()} as decider on decider.place = weighed.decider_order
-left join {_rules_values()} as second on second.place = weighed.second_order
+join book as decider on decider.place = weighed.decider_order
+left join book as second on second.place = weighed.second_order
 """
 
 
@@ -193,11 +196,11 @@ def _view_case(alias: str) -> str:
     return f"case {alias}.speaker {arms} else 'self' end"
 
 
-def _rules_values() -> str:
+def _book() -> str:
     rows = ",\n    ".join(_row(rule) for rule in codebook().every_rule)
     return (
-        f"(select * from (values\n    {rows}\n) as book(place, key, hat, p, confidence, stakes_weight,"
-        " vulnerable, urgent, never_wrong_hat, never_burden, view))"
+        f"select * from (values\n    {rows}\n    ) as book(place, key, hat, p, confidence, stakes_weight, vulnerable,"
+        " urgent, never_wrong_hat, never_burden, view)"
     )
 
 
