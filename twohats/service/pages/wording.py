@@ -1,6 +1,6 @@
 """The vocabulary's own words in the reader's language, and instants, lengths and numbers as people write them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import formats
@@ -51,7 +51,7 @@ def clock(when: datetime) -> str:
     return when.strftime("%H:%M")
 
 
-def day(when: datetime) -> str:
+def day(when: date) -> str:
     """A day with its weekday and year."""
     return formats.date_format(when, _("l, F j, Y"))
 

@@ -6,7 +6,6 @@ are not in it, so no change of a template can show them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -133,9 +132,10 @@ def _access(row: Mapping[str, Any]) -> str:
     return ". ".join(filter(None, needs)) or _("No need known")
 
 
-def today(reader: Any) -> date | None:
-    """The release's day."""
-    return words.release_facts(reader).as_of
+def today(reader: Any) -> str:
+    """The release's day in words."""
+    day = words.release_facts(reader).as_of
+    return wording.day(day) if day else ""
 
 
 def clock_of(reader: Any, unit: str | None) -> ZoneInfo:

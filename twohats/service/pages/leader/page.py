@@ -86,7 +86,8 @@ def _lead(whole: Sums | None, by_hat: dict[str, Sums | None], where: str, when: 
     if whole is not None and not whole.interactions:
         return _("Nothing is recorded here in this period (%(where)s, %(when)s).") % said
     if patient is None or customer is None:
-        return _("Fewer than 11 people stand behind one side, so the two are not compared (%(where)s, %(when)s).") % said
+        return _("Fewer than 11 people stand behind one side, so the two are not compared "
+                 "(%(where)s, %(when)s).") % said
     if whole is None:
         said |= {"patient": wording.whole(patient.interactions), "customer": wording.whole(customer.interactions)}
         return _("People dealt with us %(patient)s times as patients and %(customer)s times as customers "

@@ -51,9 +51,12 @@ def _trend(reader: Any, cube: Cube, unit: str, measure: str, hat: str) -> dict[s
 
 
 def _whole_months(reader: Any, cube: Cube) -> list[str]:
-    """Months that had ended when the release was made: half a month would look like a fall."""
+    """Months told whole: not the first, in which the files begin, nor the one in which the release was made.
+
+    Half a month would look like a fall.
+    """
     day = str(reader.release.get("as_of") or "")[:7]
-    return [key for key in cube.months if not day or key < day]
+    return [key for key in cube.months[1:] if not day or key < day]
 
 
 def _drawn(measure: str, hat: str, values: list[tuple[str, float]], title: str) -> SafeString:

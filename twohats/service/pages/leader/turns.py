@@ -16,9 +16,9 @@ OTHER = {"patient": "customer", "customer": "patient"}
 
 
 def most(reader: Any, cube: Cube, unit: str, month: str, to_hat: str) -> list[Mapping[str, Any]]:
-    """The most frequent turns to a hat. Left out: those that 11 people in one unit and month are not known to stand behind.
+    """The most frequent turns to a hat, but for those that fewer than 11 people may stand behind.
 
-    People of several units and months may be the same people, so the largest single count is what is sure.
+    People of several units and months may be the same people, so only the largest single count is sure.
     """
     places = "1" if unit == WHOLE else "unit IN (SELECT value FROM json_each(?))"
     months = "1" if month == ALL_MONTHS else "month = ?"

@@ -100,7 +100,7 @@ def _reasons(row: Mapping[str, Any], said: str | None) -> list[Told]:
     told = []
     if said or row["overruled"]:
         told.append(Told(_("Overruled"), _("A colleague who was there said that this hat was worn.")))
-    told.append(Told(_("The rule"), codebook_words.sentence(row["rule"])))
+        told.append(Told(_("Before that"), codebook_words.sentence(row["rule"])))
     chance = wording.hundredths(row["p_patient"] or 0, 1)
     told.append(Told(_("How sure"), wording.sure(row["confidence"]) + " " + _(
         "Of 100 moments like this one, about %(n)s would be care in the moment.") % {"n": chance}))

@@ -82,8 +82,8 @@ def _name(person: Mapping[str, Any]) -> str:
 
 def _heading(person: Mapping[str, Any], sight: Sight) -> str:
     if not sight.named:
-        return _("What did this person live through with us?")
-    return _("What did %(name)s live through with us?") % {"name": _name(person)}
+        return _("What did this person experience with us?")
+    return _("What did %(name)s experience with us?") % {"name": _name(person)}
 
 
 def _about(person: Mapping[str, Any]) -> str:
@@ -122,8 +122,8 @@ def _notes(rows: Sequence[Mapping[str, Any]], person: Mapping[str, Any], sight: 
         yield _("Of these visits the source told only when they began and ended. What happened inside them, "
                 "and where the journey turned, cannot be said.")
     elif bare:
-        yield ngettext("Of %(n)s visit the source told only when it began and ended.",
-                       "Of %(n)s stays the source told only when they began and ended.", len(bare)) % {"n": len(bare)}
+        yield ngettext("Of %(n)s part of a visit the source told only when it began and ended.",
+                       "Of %(n)s parts of visits the source told only when they began and ended.", len(bare)) % {"n": len(bare)}
     if person["deceased_at"] and sight.named:
         yield _("This person has died. No message of any kind goes out; a named colleague decides on any word "
                 "to the family.")

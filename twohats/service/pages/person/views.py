@@ -32,6 +32,8 @@ def find(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and typed and may_name:
         found = reads.keys_of(releases.current(), typed, _findable(request))
         if len(found) == 1:
+            if not sight_of(request, found[0]).scope:  # an administrator gives a reason before seeing anything
+                return redirect("audit:open", kind=break_glass.PERSON, thing=str(found[0]))
             return redirect("person:journey", key=found[0])
         audit.noted(request, "searched in vain", "person")
     context = {
@@ -71,8 +73,8 @@ def sight_of(request: HttpRequest, key: int) -> page.Sight:
 
 
 def _findable(request: HttpRequest) -> Scope:
-    """Whom a reader may find by id: their own panel; everybody, where they may open what is hidden."""
-    return Scope(everything=True) if may(request.user, GLASS) else scope_of(request.user, NAMED)
+    """Whom a reader may find by id: people of the units in which they may see names or open what is hidden."""
+    return scope_of(request.user, NAMED, GLASS)
 
 
 def _glass(request: HttpRequest, key: int, sight: page.Sight) -> str:
@@ -95,7 +97,7 @@ def overrule(request: HttpRequest, key: int) -> HttpResponse:
     hat = request.POST.get("hat", "")
     if row is None or hat not in CHOICES or (row["sensitive"] and not sight.sensitive):
         not_yours(request, "interaction", request.POST.get("interaction", "")[:20])
-    overrule_hat(interaction=row["interaction"], hat=Hat(hat), reason=_("Said on the journey page by somebody who knows"),
+    overrule_hat(interaction=row["interaction"], hat=Hat(hat), reason="Said on the journey page.",
                  release=reader.id, by=request.user, request_id=getattr(request, "request_id", ""))
     messages.success(request, _("Thank you. It is shown so at once, and in every release from the next one on."))
     upto, number = request.POST.get("upto", ""), request.POST.get("number", "")
