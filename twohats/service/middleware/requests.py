@@ -5,7 +5,8 @@ import secrets
 import time
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 
 log = logging.getLogger("twohats.requests")
 
@@ -32,4 +33,5 @@ class OneLineARequest:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """An error nobody expected: its kind and place go to the log, its text does not."""
-        log.error("failed", exc_info=exception, extra={"event": "failed", "request_id": request.request_id})
+        if not isinstance(exception, Http404 | PermissionDenied | SuspiciousOperation):
+            log.error("failed", exc_info=exception, extra={"event": "failed", "request_id": request.request_id})

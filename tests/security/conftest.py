@@ -1,0 +1,65 @@
+"""A real home with the drawn release, one person a role in the north, and clients logged in as them."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.release_fixture import make_release
+from twohats.service.actions import people
+from twohats.service.middleware import sessions
+from twohats.service.policy import Role
+from twohats.service.records.models import User
+
+READERS = ("leader", "navigator", "front_desk", "clinician", "analyst", "reviewer", "partner", "administrator", "gus")
+SENTENCE = "a sentence nobody else knows"
+LANDING = "00000000000000aa"
+RAW = '{"resourceType":"Patient","name":[{"family":"Alvarez"}]'
+
+
+@pytest.fixture
+def home(settings, tmp_path):
+    """A home with the drawn release and one landing with a line set aside."""
+    settings.TWOHATS_HOME = tmp_path
+    make_release(tmp_path)
+    land(tmp_path)
+    return tmp_path
+
+
+def land(home):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder = home / "landings" / LANDING
+    folder.mkdir(parents=True)
+    (folder / "report.json").write_text(json.dumps({
+        "landing": LANDING, "name": "Patient.ndjson", "kind": "patients", "read": 10, "accepted": 7, "superseded": 1,
+        "unchanged": 0, "quarantined": 1, "blank": 1, "drift": [{"field": "$.pet", "first_line": 4, "kind": "new"}],
+        "reasons": {"truncated": 1}, "started": "2026-11-23T09:00:00+00:00", "ended": "2026-11-23T09:01:00+00:00"}))
+    pq.write_table(pa.table({
+        "table": ["patients"], "line": [3], "offset_bytes": [812], "reason_code": ["truncated"],
+        "reason": ["The line ends before it is complete."], "raw": [RAW]}), folder / "quarantine.parquet")
+
+
+@pytest.fixture
+def readers(home, db, settings):
+    """One person a role, each in the north only; Gus has none. Passwords are hashed once, fast, where none is typed."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    made = {}
+    for name in READERS:
+        made[name] = people.add_user(username=name, display_name=name.title(), password=SENTENCE, by=None)
+        if name != "gus":
+            people.give_role(user=made[name], role=Role(name), unit="north", by=None)
+    return made
+
+
+def logged_in(user: User | None) -> Client:
+    """A client in a session of this user; of nobody for None."""
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+        session = client.session
+        sessions.began(session, timezone.now())
+        session.save()
+    return client

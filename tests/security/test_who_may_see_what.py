@@ -1,0 +1,234 @@
+"""Every route has a policy, and every reader gets exactly what the table below says: in their units and outside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.release_fixture import ANA, BEN, INTERACTIONS, OMAR
+from tests.security.conftest import LANDING, READERS, logged_in
+from twohats.service.doors import Door
+from twohats.service.records.models import AuditEvent, BreakGlass
+
+ANAS = next(one["interaction"] for one in INTERACTIONS if one["person"] == ANA and one["act"] == "treat")
+OMARS = next(one["interaction"] for one in INTERACTIONS if one["person"] == OMAR)
+BENS = next(one["interaction"] for one in INTERACTIONS if one["person"] == BEN)
+
+# What each reader, holding their role in the north, is answered. "in" is a thing of the north, "out" one of the south;
+# "-" where the route has no such thing. 302 for nobody: sent to the log-in page.
+#                                                nobody leader navig. desk  clinic. analyst review. partner admin. gus
+EXPECTED = """
+home                      -                         302    302    302    302    302    302    302    200    302    200
+alive                     -                         200    200    200    200    200    200    200    200    200    200
+set_language              -                         302    302    302    302    302    302    302    302    302    302
+account:log_in            -                         200    200    200    200    200    200    200    200    200    200
+account:log_in_demo       -                         404    404    404    404    404    404    404    404    404    404
+account:log_out           -                         302    302    302    302    302    302    302    302    302    302
+account:account           -                         302    200    200    200    200    200    200    200    200    200
+first_steps:steps         -                         302    200    200    200    200    200    200    200    200    200
+leader:overview           in                        302    200    200    403    200    200    200    403    403    403
+leader:overview           out                       302    404    404    403    404    404    404    403    403    403
+leader:picture            in                        302    200    200    403    200    200    200    403    403    403
+leader:picture            out                       302    404    404    403    404    404    404    403    403    403
+person:find               -                         302    403    200    403    200    200    403    403    200    403
+person:find               in                        302    403    302    403    302    200    403    403    302    403
+person:find               out                       302    403    200    403    200    200    403    403    200    403
+person:journey            in                        302    403    200    403    200    200    403    403    404    403
+person:journey            out                       302    403    404    403    404    404    403    403    404    403
+person:overrule           in                        302    403    302    404    302    403    403    403    403    403
+person:overrule           out                       302    403    404    404    404    403    403    403    403    403
+front_desk:today          -                         302    403    403    200    403    403    403    403    403    403
+front_desk:card           in                        302    403    403    200    403    403    403    403    403    403
+front_desk:card           out                       302    403    403    404    403    403    403    403    403    403
+front_desk:overrule       in                        302    403    404    302    404    403    403    403    403    403
+front_desk:overrule       out                       302    403    404    404    404    403    403    403    403    403
+quality:reports           -                         302    200    403    403    403    200    403    403    200    403
+quality:landing           in                        302    200    403    403    403    200    403    403    200    403
+quality:landing           out                       302    404    403    403    403    404    403    403    404    403
+analyst:shelf             -                         302    200    200    403    200    200    403    403    403    403
+analyst:begin_extract     -                         302    403    403    403    403    302    403    403    403    403
+analyst:codebook          people                    302    404    200    403    200    200    403    403    403    403
+analyst:codebook          totals                    302    200    404    403    404    200    403    403    403    403
+analyst:download          people/masked             302    404    404    403    404    200    403    403    403    403
+analyst:download          people/panel              302    404    200    403    200    404    403    403    403    403
+analyst:download          people/totals             302    404    404    403    404    404    403    403    403    403
+analyst:download          totals/totals             302    200    404    403    404    404    403    403    403    403
+analyst:download          totals/masked             302    404    404    403    404    200    403    403    403    403
+places:zones              -                         302    200    403    403    403    200    403    403    200    403
+places:place              in                        302    200    403    403    403    200    403    403    200    403
+places:place              out                       302    404    403    403    403    404    403    403    404    403
+places:place              correct-in                302    404    403    403    403    302    403    403    302    403
+places:place              correct-out               302    404    403    403    403    404    403    403    404    403
+audit:events              -                         302    403    403    403    403    403    403    403    200    403
+audit:open                in                        302    403    200    403    403    403    403    403    200    403
+audit:open                out                       302    403    404    403    403    403    403    403    404    403
+audit:open                lines                     302    403    404    403    403    403    403    403    200    403
+audit:open                no-lines                  302    403    404    403    403    403    403    403    404    403
+audit:openings            -                         302    403    403    403    403    403    403    403    200    403
+audit:review              in                        302    403    403    403    403    403    403    403    302    403
+audit:review              out                       302    403    403    403    403    403    403    403    404    403
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request of the sweep."""
+
+    path: Callable[[], str]
+    post: dict | None = None
+
+
+def to(route: str, query: str = "", post: dict | None = None, **named: object) -> Asked:
+    return Asked(lambda: reverse(route, kwargs=named or None) + query, post)
+
+
+ASKED: dict[tuple[str, str], Asked] = {
+    ("home", "-"): to("home"),
+    ("alive", "-"): to("alive"),
+    ("set_language", "-"): to("set_language", post={"language": "es"}),
+    ("account:log_in", "-"): to("account:log_in"),
+    ("account:log_in_demo", "-"): to("account:log_in_demo", post={"username": "gus"}),
+    ("account:log_out", "-"): to("account:log_out", post={}),
+    ("account:account", "-"): to("account:account"),
+    ("first_steps:steps", "-"): to("first_steps:steps"),
+    ("leader:overview", "in"): to("leader:overview", "?unit=north-ed"),
+    ("leader:overview", "out"): to("leader:overview", "?unit=south"),
+    ("leader:picture", "in"): to("leader:picture", "?unit=north-ed", name="turns-patient"),
+    ("leader:picture", "out"): to("leader:picture", "?unit=south", name="turns-patient"),
+    ("person:find", "-"): to("person:find"),
+    ("person:find", "in"): to("person:find", post={"id": "Patient/ana"}),
+    ("person:find", "out"): to("person:find", post={"id": "Patient/omar"}),
+    ("person:journey", "in"): to("person:journey", key=ANA),
+    ("person:journey", "out"): to("person:journey", key=OMAR),
+    ("person:overrule", "in"): to("person:overrule", post={"interaction": ANAS, "hat": "mixed"}, key=ANA),
+    ("person:overrule", "out"): to("person:overrule", post={"interaction": OMARS, "hat": "mixed"}, key=OMAR),
+    ("front_desk:today", "-"): to("front_desk:today"),
+    ("front_desk:card", "in"): to("front_desk:card", key=BEN),
+    ("front_desk:card", "out"): to("front_desk:card", key=OMAR),
+    ("front_desk:overrule", "in"): to("front_desk:overrule", post={"interaction": BENS, "hat": "mixed"}, key=BEN),
+    ("front_desk:overrule", "out"): to("front_desk:overrule", post={"interaction": OMARS, "hat": "mixed"}, key=OMAR),
+    ("quality:reports", "-"): to("quality:reports"),
+    ("quality:landing", "in"): to("quality:landing", landing=LANDING),
+    ("quality:landing", "out"): to("quality:landing", landing="00000000000000bb"),
+    ("analyst:shelf", "-"): to("analyst:shelf"),
+    ("analyst:begin_extract", "-"): to("analyst:begin_extract", post={}),
+    ("analyst:codebook", "people"): to("analyst:codebook", name="people"),
+    ("analyst:codebook", "totals"): to("analyst:codebook", name="totals"),
+    **{("analyst:download", f"{name}/{form}"): to("analyst:download", name=name, form=form, kind="csv")
+       for name, form in (("people", "masked"), ("people", "panel"), ("people", "totals"), ("totals", "totals"),
+                          ("totals", "masked"))},
+    ("places:zones", "-"): to("places:zones"),
+    ("places:place", "in"): to("places:place", "?place=Location/p7"),
+    ("places:place", "out"): to("places:place", "?place=Location/south"),
+    ("places:place", "correct-in"): to("places:place", "?place=Location/p7", post={"zone": "waiting"}),
+    ("places:place", "correct-out"): to("places:place", "?place=Location/south", post={"zone": "waiting"}),
+    ("audit:events", "-"): to("audit:events"),
+    ("audit:open", "in"): to("audit:open", kind="person", thing=str(ANA)),
+    ("audit:open", "out"): to("audit:open", kind="person", thing=str(OMAR)),
+    ("audit:open", "lines"): to("audit:open", kind="lines", thing=LANDING),
+    ("audit:open", "no-lines"): to("audit:open", kind="lines", thing="00000000000000bb"),
+    ("audit:openings", "-"): to("audit:openings"),
+    ("audit:review", "in"): Asked(lambda: reverse("audit:review", args=[BreakGlass.objects.get().pk]),
+                                  {"verdict": "justified"}),
+    ("audit:review", "out"): to("audit:review", post={"verdict": "justified"}, number=999_999),
+}
+
+
+def routes(patterns=None, namespace: str = "") -> dict[str, URLPattern]:
+    """Every route of the site by its full name."""
+    found: dict[str, URLPattern] = {}
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            found |= routes(pattern.url_patterns, inner)
+        else:
+            found[f"{namespace}{pattern.name}"] = pattern
+    return found
+
+
+def test_every_route_has_a_policy():
+    without = [name for name, pattern in routes().items() if not isinstance(getattr(pattern.callback, "door", None), Door)]
+    assert without == []
+
+
+def test_a_route_that_stands_open_says_why():
+    silent = [name for name, pattern in routes().items()
+              if not pattern.callback.door.permissions and not pattern.callback.door.why.endswith(".")]
+    assert silent == []
+
+
+def test_every_route_is_in_the_table():
+    assert {line.split()[0] for line in EXPECTED.split("\n") if line} == set(routes())
+    assert {tuple(line.split()[:2]) for line in EXPECTED.split("\n") if line} == set(ASKED)
+
+
+@pytest.fixture
+def an_opening(readers):
+    from twohats.service.actions import break_glass
+
+    return break_glass.break_glass(kind="person", thing="1", reason="drawn for the sweep", by=readers["navigator"])
+
+
+def test_every_reader_is_answered_as_the_table_says(readers, an_opening):
+    answered = []
+    for line in EXPECTED.strip().split("\n"):
+        route, thing = line.split()[:2]
+        asked = ASKED[route, thing]
+        row = [answer(asked, None if name == "nobody" else readers[name]) for name in ("nobody", *READERS)]
+        answered.append(f"{route:26}{thing:26}" + "    ".join(row))
+    assert answered == EXPECTED.strip().split("\n")
+
+
+def answer(asked: Asked, user) -> str:
+    from django.db import transaction
+
+    with transaction.atomic():
+        client = logged_in(user)
+        path = asked.path()
+        response = client.get(path) if asked.post is None else client.post(path, asked.post)
+        if response.streaming:
+            b"".join(response.streaming_content)
+        if response.status_code == 302 and user is None and asked.post is None:
+            assert response["Location"].startswith("/log-in?next=")
+        transaction.set_rollback(True)
+    return str(response.status_code)
+
+
+@pytest.mark.parametrize(("path", "name"), [(f"/people/{OMAR}/", "navigator"), (f"/desk/{OMAR}/", "front_desk")])
+def test_outside_the_units_is_answered_like_what_does_not_exist(readers, path, name):
+    client = logged_in(readers[name])
+    outside, nowhere = client.get(path), client.get(path.replace(str(OMAR), "12345"))
+    assert (outside.status_code, nowhere.status_code) == (404, 404)
+    assert body(outside, str(OMAR)) == body(nowhere, "12345")
+
+
+def body(response, key: str) -> str:
+    import re
+
+    text = response.content.decode().replace(key, "KEY")
+    return re.sub(r'csrfmiddlewaretoken" value="\w+"', "", text)
+
+
+def test_a_refusal_leaves_a_trace(readers):
+    logged_in(readers["gus"]).get("/overview/")
+    logged_in(readers["navigator"]).get(f"/people/{OMAR}/")
+    assert list(AuditEvent.objects.filter(verb="refused").order_by("pk").values_list("user_number", "kind", "thing")) == [
+        (readers["gus"].pk, "page", "leader:overview"), (readers["navigator"].pk, "journey", str(OMAR))]
+
+
+def test_a_look_at_a_person_leaves_a_trace(readers):
+    logged_in(readers["navigator"]).get(f"/people/{ANA}/")
+    logged_in(readers["front_desk"]).get(f"/desk/{BEN}/")
+    assert list(AuditEvent.objects.filter(verb="looked at").order_by("pk").values_list("user_number", "thing")) == [
+        (readers["navigator"].pk, str(ANA)), (readers["front_desk"].pk, str(BEN))]
+
+
+def test_a_role_that_was_taken_opens_nothing_from_the_next_request_on(readers):
+    from twohats.service.actions import people
+    from twohats.service.policy import Role
+
+    client = logged_in(readers["navigator"])
+    assert client.get(f"/people/{ANA}/").status_code == 200
+    people.take_role(user=readers["navigator"], role=Role.NAVIGATOR, unit="north", by=None)
+    assert client.get(f"/people/{ANA}/").status_code == 403
