@@ -1,0 +1,114 @@
+"""From judged lines of one table to the rows that land, with what the values themselves forbid."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from twohats.store.landings_aside import columns_of, schema_of
+from twohats.store.tables import Kind, Table
+
+from ..instants import INSTANT, instants, is_whole, last_moment
+from ..reasons import Refused
+from .columns import META, field_of, take_out
+from .judge import Refusal, Rows
+
+AHEAD = timedelta(hours=24)
+"""How far a source's clock may run before ours."""
+ORDINAL = 1 << 44
+"""Arrival = ordinal of the landing times this, plus the order inside the file."""
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What a file brings to each of its rows: when and as what it lands."""
+
+    landing: str
+    ordinal: int
+    now: datetime
+
+
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, table: Table, rows: Rows, taking: Taking
+) -> tuple[pa.Table, list[Refusal]]:
+    """The rows to land, in the order they came, and the lines their values forbid."""
+    raw = pa.array(rows.raw, pa.binary()).cast(pa.string())
+    found = take_out(connection, table, raw)
+    blame: dict[int, tuple[str, str]] = {}
+    columns = {name: found.column(name).combine_chunks() for name in found.column_names}
+    _blame_types(columns.pop("wrong"), blame)
+    texts = {}
+    for column in (*table.columns, *META):
+        if column.kind is Kind.INSTANT:
+            texts[column.name] = columns[column.name]
+            columns[column.name], bad = instants(columns[column.name])
+            for position, code in bad.items():
+                blame.setdefault(position, (code, field_of(column)))
+    _blame_updates(columns["updated_at"], texts["updated_at"], taking.now, blame)
+    _blame_periods(table, columns, texts, blame)
+    columns |= {
+        "deleted": pa.array(rows.deleted, pa.bool_()),
+        "content_hash": pa.array(rows.content_hash, pa.string()),
+        "landing": pa.array([taking.landing], pa.string()).take(pa.array([0] * len(rows.raw), pa.int32())),
+        "line": pa.array(rows.line, pa.int64()),
+        "offset_bytes": pa.array(rows.offset_bytes, pa.int64()),
+        "arrival": pa.array([taking.ordinal * ORDINAL + order for order in rows.order], pa.int64()),
+        "raw": raw,
+    }
+    landed = pa.table([columns[column.name] for column in columns_of(table)], schema=schema_of(table))
+    refused = [
+        Refusal(table.name, rows.line[p], rows.offset_bytes[p], code, field, rows.raw[p])
+        for p, (code, field) in sorted(blame.items())
+    ]
+    if blame:
+        landed = landed.filter(pa.array([position not in blame for position in range(len(rows.raw))]))
+    return landed, refused
+
+
+def _blame_types(wrong: pa.Array, blame: dict[int, tuple[str, str]]) -> None:
+    if wrong.null_count < len(wrong):
+        for position, field in enumerate(wrong.to_pylist()):
+            if field is not None:
+                blame[position] = ("wrong_type", field)
+
+
+def _blame_updates(
+    updated: pa.Array, texts: pa.Array, now: datetime, blame: dict[int, tuple[str, str]]
+) -> None:
+    """meta.lastUpdated decides what is current, so it must be a whole instant and not lie ahead of us."""
+    late = pc.greater(updated, pa.scalar(now + AHEAD, INSTANT))
+    partial = pc.less(pc.binary_length(texts), 20)
+    if pc.any(late).as_py() or pc.any(partial).as_py():
+        for position, (is_late, text) in enumerate(zip(late.to_pylist(), texts.to_pylist(), strict=True)):
+            if is_late:
+                blame.setdefault(position, ("from_the_future", "meta.lastUpdated"))
+            elif text is not None and not is_whole(text):
+                blame.setdefault(position, ("bad_instant", "meta.lastUpdated"))
+
+
+def _blame_periods(
+    table: Table, columns: dict[str, pa.Array], texts: dict[str, pa.Array], blame: dict[int, tuple[str, str]]
+) -> None:
+    for column in table.columns:
+        if column.kind is Kind.INSTANT and column.name.endswith("ended_at"):
+            start = column.name.removesuffix("ended_at") + "started_at"
+            if start in columns:
+                backwards = pc.less(columns[column.name], columns[start])
+                if pc.any(backwards).as_py():
+                    _blame_backwards(backwards, columns[start], texts[column.name], field_of(column), blame)
+
+
+def _blame_backwards(
+    backwards: pa.Array, starts: pa.Array, ends: pa.Array, field: str, blame: dict[int, tuple[str, str]]
+) -> None:
+    """An end given as a day lasts until that day is over, so only its last moment can be before the start."""
+    for position, is_backwards in enumerate(backwards.to_pylist()):
+        if is_backwards and position not in blame:
+            try:
+                truly = last_moment(ends[position].as_py()) < starts[position].as_py()
+            except Refused:
+                truly = False
+            if truly:
+                blame[position] = ("period_backwards", field)

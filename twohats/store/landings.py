@@ -1,0 +1,127 @@
+"""Reading what landed: the landings in order of arrival, their rows, and what they left in quarantine."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .home import Home
+from .landings_aside import BY_NAME, columns_of
+from .tables import DUCKDB_TYPES
+
+STOPS_AT = 0.05
+"""More than this share of an intake's lines in quarantine stops publication."""
+
+
+@dataclass(frozen=True)
+class Landing:
+    """One file as it landed: its folder and its report."""
+
+    path: Path
+    report: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The first 16 hex digits of the file's content hash: the folder's name."""
+        return self.path.name
+
+    def files(self, table: str) -> list[Path]:
+        """The Parquet files of one table in this landing; none when the file held no such rows."""
+        return sorted(self.path.glob(f"{table}.*parquet"))
+
+
+def landings(home: Home) -> list[Landing]:
+    """Every landing that is visible, in order of arrival."""
+    if not home.landings.is_dir():
+        return []
+    found = [
+        Landing(path.parent, json.loads(path.read_bytes()))
+        for path in home.landings.glob("*/report.json")
+        if not path.parent.name.startswith(".")
+    ]
+    return sorted(found, key=lambda landing: landing.report["ordinal"])
+
+
+def landed_names(home: Home) -> set[str]:
+    """The names of the visible landings, without opening them."""
+    if not home.landings.is_dir():
+        return set()
+    return {path.parent.name for path in home.landings.glob("*/report.json") if not path.parent.name.startswith(".")}
+
+
+def landed_files(home: Home, table: str) -> list[Path]:
+    """The Parquet files of one table over all landings."""
+    return sorted(home.landings.glob(f"[0-9a-f]*/{table}.*parquet")) if home.landings.is_dir() else []
+
+
+def kept_sql(files: list[Path], table: str) -> str:
+    """A select over the rows in `files` with all columns of the landed table; of no files: no rows, same columns."""
+    empty = ", ".join(
+        f'CAST(NULL AS {DUCKDB_TYPES[column.kind]}) AS "{column.name}"' for column in columns_of(BY_NAME[table])
+    )
+    nothing = f"SELECT {empty} WHERE false"
+    if not files:
+        return nothing
+    listed = ", ".join(quoted(path) for path in files)
+    return f"{nothing} UNION ALL BY NAME SELECT * FROM read_parquet([{listed}], union_by_name=true)"
+
+
+def quoted(path: Path) -> str:
+    """A path as an SQL string."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+NEWEST_FIRST = (
+    "updated_at DESC NULLS LAST, TRY_CAST(version_id AS HUGEINT) DESC NULLS LAST, version_id DESC NULLS LAST, "
+    "arrival DESC"
+)
+"""Which of two versions is current: greatest instant, then version (as a number where it is one), then arrival."""
+
+
+def identity_of(table: str) -> str:
+    """The columns that say which rows are versions of one thing."""
+    return "type, id" if table == "other_resources" else "id"
+
+
+def versions_sql(home: Home, table: str) -> str:
+    """A select over all kept versions of a landed table: its columns, those of every line, and `is_current`.
+
+    Deleted versions are included, with `deleted` true: what is current and deleted is hidden.
+    """
+    kept = kept_sql(landed_files(home, table), table)
+    return (
+        f"SELECT *, row_number() OVER (PARTITION BY {identity_of(table)} ORDER BY {NEWEST_FIRST}) = 1 AS is_current "
+        f"FROM ({kept})"
+    )
+
+
+def quarantined_share(home: Home) -> float:
+    """The share of all lines ever read that still lie in quarantine; 0 for an empty home."""
+    all_landings = landings(home)
+    read = sum(landing.report["read"] for landing in all_landings if landing.report["kind"] != "redrive")
+    waiting = sum(_waiting(landing, all_landings) for landing in all_landings)
+    return waiting / read if read else 0.0
+
+
+def stops_publication(home: Home) -> bool:
+    """True while some intake has more than 5 % of its lines in quarantine.
+
+    A file delivered again under its name answers for the former one; `twohats redrive` settles single lines.
+    """
+    all_landings = landings(home)
+    newest = {landing.report["file"]: landing.name for landing in all_landings}
+    intakes: dict[str, list[int]] = {}
+    for landing in all_landings:
+        if newest[landing.report["file"]] == landing.name and landing.report["kind"] != "redrive":
+            sums = intakes.setdefault(landing.report["intake"], [0, 0])
+            sums[0] += landing.report["read"]
+            sums[1] += _waiting(landing, all_landings)
+    return any(waiting > STOPS_AT * read for read, waiting in intakes.values())
+
+
+def _waiting(landing: Landing, all_landings: list[Landing]) -> int:
+    """Lines of a landing in quarantine that no redrive has settled."""
+    if landing.report["kind"] == "redrive":
+        return 0
+    settled = sum(len(other.report.get("settles", {}).get(landing.name, ())) for other in all_landings)
+    return int(landing.report["quarantined"]) - settled
