@@ -82,7 +82,8 @@ def test_no_page_names_a_person_to_who_may_not_see_names(readers, name):
         response = client.get(asked.path()) if asked.post is None and route != ("audit:review", "in") else None
         if response is None:
             continue
-        text = (b"".join(response.streaming_content) if response.streaming else response.content).decode("utf-8", "replace")
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        text = content.decode("utf-8", "replace")
         said = [word for word in PERSONAL_WORDS if len(word) > 4 and word in text]
         if said:
             found[route] = said

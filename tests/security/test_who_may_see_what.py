@@ -148,7 +148,8 @@ def routes(patterns=None, namespace: str = "") -> dict[str, URLPattern]:
 
 
 def test_every_route_has_a_policy():
-    without = [name for name, pattern in routes().items() if not isinstance(getattr(pattern.callback, "door", None), Door)]
+    without = [name for name, pattern in routes().items()
+               if not isinstance(getattr(pattern.callback, "door", None), Door)]
     assert without == []
 
 
@@ -213,7 +214,8 @@ def body(response, key: str) -> str:
 def test_a_refusal_leaves_a_trace(readers):
     logged_in(readers["gus"]).get("/overview/")
     logged_in(readers["navigator"]).get(f"/people/{OMAR}/")
-    assert list(AuditEvent.objects.filter(verb="refused").order_by("pk").values_list("user_number", "kind", "thing")) == [
+    left = AuditEvent.objects.filter(verb="refused").order_by("pk").values_list("user_number", "kind", "thing")
+    assert list(left) == [
         (readers["gus"].pk, "page", "leader:overview"), (readers["navigator"].pk, "journey", str(OMAR))]
 
 

@@ -1,0 +1,21 @@
+"""The same records on PostgreSQL: tables made, audit insert-only, many writers at once, tampering named."""
+
+import json
+import os
+import subprocess
+import sys
+
+from tests.conftest import REPOSITORY
+from tests.security.postgresql import cluster
+
+
+def test_records_and_audit_hold_on_postgresql(tmp_path):
+    with cluster() as address:
+        done = subprocess.run([sys.executable, "-m", "tests.security.on_postgresql", str(tmp_path)], cwd=REPOSITORY,
+                              capture_output=True, text=True, check=False, timeout=120,
+                              env={**os.environ, "TWOHATS_DATABASE_URL": address})
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads(done.stdout) == {
+        "engine": "postgresql", "steps": ["records.0001_the_records", "records.0002_insert_only"], "again": [],
+        "line": 2**62 + 1, "waiting": 0, "refused": [True, True, True, True], "events": 102, "sealed": 102,
+        "fault": None, "named": True}
