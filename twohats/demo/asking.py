@@ -4,6 +4,7 @@ from twohats.demo.chart import Chart
 from twohats.demo.clock import DAY
 from twohats.demo.comments import comment_on
 from twohats.demo.contacts import text_to
+from twohats.demo.hospital import Unit
 from twohats.demo.visits import Part, Visit
 
 _FREQUENCY = ("never", "sometimes", "usually", "always")
@@ -44,9 +45,8 @@ def ask_before(chart: Chart, visit: Visit) -> None:
     if not life.phone or visit.planned - asked < 60 or asked >= chart.limit or not dice.chance(0.35):
         return
     said = visit.wish if dice.chance(0.93) else ("time" if visit.wish == "speed" else "speed")
-    _Form(chart, visit, asked, asked + dice.between(5, 600), "sms").answer(
-        "pulse", "quick_or_time", "time" if said == "time" else "quick"
-    )
+    form = _Form(chart, visit.unit, asked, asked + dice.between(5, 600), "sms", visit.id)
+    form.answer("pulse", "quick_or_time", "time" if said == "time" else "quick")
 
 
 def ask_after(chart: Chart, visit: Visit, parts: list[Part], points: float) -> None:
@@ -65,7 +65,7 @@ def ask_after(chart: Chart, visit: Visit, parts: list[Part], points: float) -> N
     answered = asked + dice.skewed(10, 12 * DAY)
     if not dice.chance(0.27) or answered >= chart.limit:
         return
-    form = _Form(chart, visit, asked, answered, mode)
+    form = _Form(chart, visit.unit, asked, answered, mode, visit.id)
     survey, items = _ITEMS[visit.class_code]
     for item, about in items:
         form.answer(survey, item, _value(chart, about, points, parts))
@@ -87,12 +87,25 @@ def _value(chart: Chart, about: str, points: float, parts: list[Part]) -> str:
     return _FREQUENCY[max(0, min(3, int(level)))]
 
 
+def ask_after_call(chart: Chart, call: str, unit: Unit, minute: int, points: float) -> None:
+    """Two questions by text after a call; one in seven answers."""
+    dice = chart.life.dice
+    answered = minute + dice.between(5, 400)
+    if not dice.chance(0.15) or answered >= chart.limit:
+        return
+    form = _Form(chart, unit, minute + 3, answered, "sms", call=call)
+    form.answer("pulse", "satisfaction", f"{points:.0f}")
+    form.answer("pulse", "effort", str(max(1, min(7, round((100 - points) / 12 + dice.between(-1, 1))))))
+
+
 class _Form:
     """One filled-in form."""
 
-    def __init__(self, chart: Chart, visit: Visit, asked: int, answered: int, mode: str) -> None:
+    def __init__(
+        self, chart: Chart, unit: Unit, asked: int, answered: int, mode: str, encounter: str = "", call: str = ""
+    ) -> None:
         life = chart.life
-        self.chart, self.visit, self.mode = chart, visit, mode
+        self.chart, self.unit, self.mode, self.encounter, self.call = chart, unit, mode, encounter, call
         self.asked, self.answered = chart.t_text(asked), chart.t_text(answered)
         self.known = answered < chart.limit
         self.key = chart.new_id("w")
@@ -106,10 +119,9 @@ class _Form:
         """One answer, unless nobody was there to give it."""
         if not self.known:
             return
-        chart, visit = self.chart, self.visit
+        chart = self.chart
         key = chart.new_id("y")
-        encounter = visit.id if survey != "pulse" or item != "quick_or_time" else ""
-        tied = "" if chart.life.slips.chance(0.12) else encounter
+        untied = chart.life.slips.chance(0.12)
         language = chart.life.language if chart.life.language in ("en", "es") else "en"
         chart.row(
             "csv/surveys",
@@ -124,8 +136,8 @@ class _Form:
             self.mode,
             language,
             self.respondent,
-            tied,
-            "",
-            visit.unit.id,
+            "" if untied else self.encounter,
+            "" if untied else self.call,
+            self.unit.id,
         )
         chart.tie("surveys", key)

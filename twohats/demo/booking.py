@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from twohats.demo.asking import ask_after_call
 from twohats.demo.chart import Chart, security
 from twohats.demo.clock import DAY
 from twohats.demo.contacts import contact, text_to
@@ -149,6 +150,16 @@ def kept(chart: Chart, booking: Booking, arrived: int, ended: int | None) -> Non
         booking.papers.write(ended, "fulfilled", booking.start)
 
 
+def called_off(chart: Chart, booking: Booking, minute: int) -> None:
+    """Cancelled by somebody who has left us."""
+    if minute < booking.start:
+        booking.papers.write(minute, "cancelled", booking.start, _REASON % "pat")
+        chart.lived(f"Appointment/{booking.id}", minute, minute, "cancel", "customer")
+    elif booking.outcome != "noshow":
+        booking.papers.write(booking.start + 30, "noshow", booking.start)
+        chart.lived(f"Appointment/{booking.id}", booking.start, booking.start, "miss", "customer")
+
+
 def _asking_time(chart: Chart, ask: Ask) -> int:
     clock, dice = chart.life.site.clock, chart.life.dice
     return clock.at(clock.day_of(ask.start) - ask.lead, dice.between(8 * 60, 17 * 60))
@@ -182,7 +193,8 @@ def _ask_by_phone(chart: Chart, ask: Ask, asked: int, wrong: Misserving, mind: M
         wrong=served,
     )
     if call is not None:
-        mind.after_contact(chart, call, asked, "book", queue + talk, served)
+        points = mind.after_contact(chart, call, asked, "book", queue + talk, served)
+        ask_after_call(chart, call, access, asked, points)
 
 
 def _move(chart: Chart, papers: Papers, ask: Ask, earlier: int) -> None:

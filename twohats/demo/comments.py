@@ -22,7 +22,7 @@ PATIENT_SIDE = frozenset(
 )
 NO_HAT = frozenset(("general_praise", "general_dissatisfaction", "none_other"))
 _LANGUAGES: dict[str, ModuleType] = {"en": fragments_en, "es": fragments_es}
-_ANYWHERE = (
+ANYWHERE = (
     "staff_manner_clinical",
     "treatment_competence",
     "clinician_communication",
@@ -43,7 +43,7 @@ _ANYWHERE = (
     "continuity_followup",
     "medication_pain",
 )
-_STAY = (
+STAY = (
     "food",
     "staffing_responsiveness",
     "discharge",
@@ -161,7 +161,7 @@ def _subjects(dice: Dice, visit: Visit, parts: list[Part], points: float) -> lis
     if waited > 50 and dice.chance(0.6):
         subjects.append(("wait_timeliness", -1))
     content = 0.1 + min(0.85, max(0.0, (points - 45) / 40))
-    usual = _STAY if visit.class_code == "IMP" and dice.chance(0.7) else _ANYWHERE
+    usual = STAY if visit.class_code == "IMP" and dice.chance(0.7) else ANYWHERE
     for _ in range(dice.weighted(((0.3, 0), (0.75, 1), (0.93, 2), (1.0, 3))) + (not subjects)):
         subjects.append((dice.pick(usual), 1 if dice.chance(content) else -1))
     return subjects

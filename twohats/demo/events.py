@@ -25,6 +25,7 @@ _INTERPRETATION = (
 )
 _VITALS = (
     ("8480-6", "Systolic blood pressure", "mm[Hg]", 100, 165),
+    ("8462-4", "Diastolic blood pressure", "mm[Hg]", 58, 98),
     ("8867-4", "Heart rate", "/min", 56, 110),
     ("8310-5", "Body temperature", "Cel", 36, 39),
 )
@@ -276,7 +277,7 @@ def _triage(chart: Chart, visit: Visit, part: Part, _: After) -> None:
                 f',"valueInteger":{pain}',
                 part.staff,
             )
-    _vitals(chart, visit, at, part.staff, 3 if visit.esi else 2)
+    _vitals(chart, visit, at, part.staff, 4 if visit.esi else 3)
     if dice.chance(0.2):
         act(chart, visit, part.start, part.start + 1, "Allergy check", part.staff)
 

@@ -203,8 +203,8 @@ class Hospital:
         self.plan = plan
         self.today = day_number(plan.as_of)
         self.first_day = self.today - plan.days
-        # The last instant of which anything is known: late afternoon of the hospital's today.
-        self.now = self.today * 1440 + 23 * 60
+        # The last instant of which anything is known: mid-morning of today, while people sit in the waiting rooms.
+        self.now = self.today * 1440 + 16 * 60 + 30
         self.sites = _sites(plan)
         self.units: dict[str, Unit] = {}
         self.places: list[Place] = []

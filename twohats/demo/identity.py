@@ -120,7 +120,9 @@ def _patient(chart: Chart, key: str, minute: int, version: str, active: str, mrn
         life.zip,
         life.language,
         life.site.key,
-        (f',"deceasedDateTime":"{text(died)}"' if died is not None else "") + link,
+        f',"generalPractitioner":[{{"reference":"Practitioner/{life.pcp}"}}]'
+        + (f',"deceasedDateTime":"{text(died)}"' if died is not None else "")
+        + link,
     )
     # FHIR knows no empty arrays: what is not there is left out.
     if not signs:

@@ -44,12 +44,13 @@ class Mind:
             )
         return self.score
 
-    def after_contact(self, chart: Chart, contact: str, minute: int, act: str, given: int, wrong: str) -> None:
+    def after_contact(self, chart: Chart, contact: str, minute: int, act: str, given: int, wrong: str) -> float:
         """Points after a call that could go wrong."""
         points = _points(chart, {wrong})
         self.score = BASE + chart.life.mood + points + chart.life.dice.between(-8, 8)
         left = self._leaves(chart, {wrong}, minute)
         self._served(chart, "", f"contacts/{contact}", minute, "customer", act, "speed", given, wrong, left)
+        return self.score
 
     def _leaves(self, chart: Chart, wrongs: set[str], minute: int) -> bool:
         plan, chance = chart.hospital.plan, chart.hospital.plan.leaving

@@ -3,7 +3,7 @@
 from twohats.demo.afterwards import follow
 from twohats.demo.ailments import BIRTH, CHECK, MINOR, PREGNANCY, SURGERY, URGENT, Ailment, Reason
 from twohats.demo.asking import ask_after, ask_before
-from twohats.demo.booking import Ask, Booking, book, kept
+from twohats.demo.booking import Ask, Booking, book, called_off, kept
 from twohats.demo.chart import Chart
 from twohats.demo.clock import DAY, utc_text
 from twohats.demo.contacts import contact
@@ -50,6 +50,11 @@ def _bit(thing: object) -> str:
     return "true" if thing else "false"
 
 
+def _weekday(day: int) -> int:
+    """That day, or the Monday or Tuesday after a weekend: clinics are open on weekdays."""
+    return day + 2 if (day + 3) % 7 >= 5 else day
+
+
 class _Story:
     """Plans the visits, then lives them in order until the person leaves, dies, or today is reached."""
 
@@ -69,6 +74,7 @@ class _Story:
         for day, kind, reason, ailment in planned:
             if self.mind.left_at is not None or day * DAY >= self.chart.limit + _AHEAD * DAY:
                 break
+            day = day if kind == "ed" else _weekday(day)
             start = life.site.clock.at(day, dice.between(8 * 6, 16 * 6) * 10 if kind != "ed" else dice.between(0, 1439))
             if start < busy_until + DAY:
                 continue
@@ -170,7 +176,7 @@ class _Story:
             virtual=kind == "video",
         )
         booking = book(chart, ask, self.wrong, self.mind)
-        if booking is None or booking.outcome != "kept" or self.mind.left_at is not None:
+        if self._called_off(booking) or booking is None or booking.outcome != "kept":
             return start
         visit = Visit(
             life,
@@ -197,13 +203,20 @@ class _Story:
         self._told_to_book(visit, end)
         return end or chart.now
 
+    def _called_off(self, booking: Booking | None) -> bool:
+        """True for somebody who has left us; what was still booked is called off."""
+        left = self.mind.left_at
+        if left is not None and booking is not None and booking.outcome in ("kept", "noshow", "ahead"):
+            called_off(self.chart, booking, left + 2 * DAY)
+        return left is not None
+
     def _told_to_book(self, visit: Visit, end: int | None) -> None:
         """Told to come back: a request; many never book (the next planned visit is another matter)."""
         dice = self.life.dice
         if end is None or end >= self.chart.limit or not dice.chance(0.3):
             return
         clock, chart = self.life.site.clock, self.chart
-        due = clock.at(clock.day_of(end) + dice.between(14, 60), 540 + 10 * dice.between(0, 40))
+        due = clock.at(_weekday(clock.day_of(end) + dice.between(14, 60)), 540 + 10 * dice.between(0, 40))
         asked = order(
             chart,
             visit,
@@ -225,7 +238,8 @@ class _Story:
                 based_on=asked,
             )
             booking = book(chart, ask, self.wrong, self.mind)
-            if booking is not None and booking.outcome == "kept" and self.mind.left_at is None and due < chart.limit:
+            gone = self._called_off(booking)
+            if not gone and booking is not None and booking.outcome == "kept" and due < chart.limit:
                 self._come_back(visit, booking, due)
 
     def _come_back(self, before: Visit, booking: Booking, start: int) -> None:
@@ -276,7 +290,7 @@ class _Story:
         start = start - 120
         ask = Ask(ward, doctor, start, 120, "", dice.between(7, 40))
         booking = book(chart, ask, self.wrong, self.mind)
-        if booking is None or booking.outcome != "kept" or start >= chart.limit:
+        if self._called_off(booking) or booking is None or booking.outcome != "kept" or start >= chart.limit:
             return start
         visit = Visit(life, ward, "Hospital stay", "IMP", start - 15, reason, None, reason.stakes)
         visit.id, visit.planned, visit.appointment = chart.new_id("e"), start, booking.id

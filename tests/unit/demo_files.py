@@ -1,0 +1,40 @@
+"""Small demo hospitals for tests, each written once a run."""
+
+import atexit
+import csv
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from twohats.demo.plan import Plan
+from twohats.demo.writing import write_demo
+
+AS_OF = date(2026, 11, 20)
+_folder = tempfile.TemporaryDirectory(prefix="twohats-demo-")
+atexit.register(_folder.cleanup)
+
+
+@cache
+def demo(people: int = 1000, seed: int = 1, **asked: float) -> Path:
+    """The folder of a demo hospital as of 20 November 2026."""
+    name = "-".join(f"{key}{value}" for key, value in {"p": people, "s": seed, **asked}.items())
+    out = Path(_folder.name) / name
+    write_demo(Plan(as_of=AS_OF, people=people, seed=seed, **asked), out)
+    return out
+
+
+def resources(out: Path, kind: str) -> Iterator[dict[str, Any]]:
+    """Every line of a FHIR type."""
+    with (out / "fhir" / f"{kind}.ndjson").open("rb") as lines:
+        yield from map(orjson.loads, lines)
+
+
+def rows(out: Path, feed: str) -> list[dict[str, str]]:
+    """Every row of csv/... or truth/...."""
+    with (out / f"{feed}.csv").open(newline="", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
