@@ -1,0 +1,18 @@
+-- one row per bill and per answer of an insurer
+with billed as (
+    select claims.*, visit_encounters.unit
+    from claims
+    left join visit_encounters on visit_encounters.encounter = replace(split_part(claims.encounter, '/', -1), 'urn:uuid:', '')
+)
+select
+    person, 'Claim/' || id as resource, 'bill' as act, coalesce(created_at, updated_at) as started_at,
+    coalesce(created_at, updated_at) as ended_at, source_order, 'none' as channel, 'bill' as evidence, unit, security
+from billed
+where coalesce(status, 'active') in ('active', 'cancelled') and coalesce(created_at, updated_at) is not null
+union all
+select
+    answers.person, 'ExplanationOfBenefit/' || answers.id, 'insurance', coalesce(answers.created_at, answers.updated_at),
+    coalesce(answers.created_at, answers.updated_at), answers.source_order, 'none', 'bill', billed.unit, answers.security
+from explanations_of_benefit as answers
+left join billed on answers.claim = 'Claim/' || billed.id
+where coalesce(answers.status, 'active') in ('active', 'cancelled') and coalesce(answers.created_at, answers.updated_at) is not null
