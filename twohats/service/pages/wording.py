@@ -72,8 +72,8 @@ def short_month(key: str) -> str:
 
 
 def whole(value: float) -> str:
-    """A whole number with the separators of the reader's language."""
-    return formats.number_format(round(value), decimal_pos=0, use_l10n=True, force_grouping=True)
+    """A whole number, thousands apart as in the United States, where Spanish does the same."""
+    return f"{round(value):,}"
 
 
 def hundredths(part: float, of: float) -> int:

@@ -64,7 +64,7 @@ class Cell:
 
 def lanes(key: str, moments: Sequence[Moment], width: float, said: svg.Said, language: Language) -> str:
     """The picture of a journey at one width in px. `key` keeps its ids apart from others on the page."""
-    margin = 128.0 if width > 600 else 34.0
+    margin = 144.0 if width > 600 else 34.0
     cells = _rows(_axis(moments), width - margin)
     rows = cells[-1].row + 1 if cells else 0
     parts = [svg.hatching(key)]
