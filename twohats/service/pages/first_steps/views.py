@@ -14,7 +14,7 @@ from twohats.service.pages.quality import intake
 
 @dataclass(frozen=True)
 class Step:
-    """A kind of file, what it opens, and by which kinds and names of landings one knows that it is there."""
+    """A kind of file, what it opens, and by which landed tables one knows that it is there."""
 
     name: Promise
     opens: Promise
@@ -24,14 +24,14 @@ class Step:
 
 STEPS: tuple[Step, ...] = (
     Step(_("The tree of units and their time zones"), _("Every figure by unit, and times on the right clock."),
-         "twohats intake units.csv", ("units", "organization")),
+         "twohats intake units.csv", ("units", "organizations")),
     Step(_("Patients, encounters, places and staff (FHIR, Bulk Data)"),
          _("Journeys with both hats, the overview, the front-desk card."),
-         "twohats intake FOLDER-OF-THE-EXPORT", ("patient", "encounter", "location", "practitioner")),
+         "twohats intake FOLDER-OF-THE-EXPORT", ("patients", "encounters")),
     Step(_("Appointments"), _("Who is expected at the front desk today; moved and missed visits."),
-         "twohats intake Appointment.ndjson", ("appointment",)),
+         "twohats intake Appointment.ndjson", ("appointments",)),
     Step(_("Staff and their roles"), _("Hats that lean on who was there."), "twohats intake staff.csv",
-         ("staff", "practitionerrole")),
+         ("staff", "practitioner_roles")),
     Step(_("Calls, texts, letters (contacts)"), _("The customer's side of a journey between visits."),
          "twohats intake contacts.csv", ("contacts",)),
     Step(_("Survey answers"), _("What people wanted and how it was, beside their journeys."),
@@ -43,9 +43,8 @@ STEPS: tuple[Step, ...] = (
 @for_anyone_logged_in("An empty home holds nothing about anybody; the page names kinds of files, not their content.")
 def steps(request: HttpRequest) -> HttpResponse:
     """The steps in order; what is there is marked; then the build; then the places to correct."""
-    there = {text.lower() for report in intake.reports(releases.home())
-             for text in (report.kind, report.name.partition(".")[0])}
-    shown = [{"step": step, "done": any(known in text for known in step.known_by for text in there)} for step in STEPS]
+    there = {table for report in intake.reports(releases.home()) for table in report.tables}
+    shown = [{"step": step, "done": bool(there.intersection(step.known_by))} for step in STEPS]
     return render(request, "first_steps/steps.html", {
         "steps": shown, "next": next((one for one in shown if not one["done"]), None), "any_in": bool(there),
         "published": releases.current() is not None})

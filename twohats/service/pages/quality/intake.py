@@ -1,6 +1,5 @@
 """What intake wrote down about each file: its report, and the lines it set aside."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,9 +8,11 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from twohats.store.home import Home
+from twohats.store.landings import Landing, landings, settled_rows
 
 COUNTS = ("read", "accepted", "superseded", "unchanged", "quarantined", "blank")
 MOST_LINES = 200
+PLACE_AND_REASON = ["table", "line", "offset_bytes", "reason_code", "reason"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Report:
     counts: dict[str, int]
     drift: tuple[dict[str, Any], ...]
     reasons: dict[str, int]
+    tables: frozenset[str]
+    settled: int
     ended: datetime | None
 
     @property
@@ -34,20 +37,23 @@ class Report:
 
 def reports(home: Home) -> list[Report]:
     """The report of every file taken in, the newest first."""
-    found = [report(path) for path in home.landings.glob("*/report.json")]
-    return sorted(found, key=lambda told: (told.ended.timestamp() if told.ended else 0, told.name, told.landing),
-                  reverse=True)
+    known = landings(home)
+    return [_report(one, known) for one in reversed(known)]
 
 
-def report(path: Path) -> Report:
-    """One report as intake wrote it."""
-    said = json.loads(path.read_text())
+def one(home: Home, landing: str) -> Report | None:
+    """The report of one landing; None when there is none."""
+    known = landings(home)
+    return next((_report(one, known) for one in known if one.name == landing), None)
+
+
+def _report(landing: Landing, known: list[Landing]) -> Report:
+    said = landing.report
     return Report(
-        landing=path.parent.name, name=Path(str(said.get("name", ""))).name, kind=str(said.get("kind", "")),
-        counts={name: int(said.get(name, 0)) for name in COUNTS},
-        drift=tuple(one for one in said.get("drift", ()) if isinstance(one, dict)),
-        reasons={str(reason): int(count) for reason, count in (said.get("reasons") or {}).items()},
-        ended=_instant(said.get("ended") or said.get("ended_at")))
+        landing=landing.name, name=Path(str(said.get("file", ""))).name or landing.name, kind=str(said["kind"]),
+        counts={name: int(said.get(name, 0)) for name in COUNTS}, drift=tuple(said.get("drift", ())),
+        reasons=dict(said.get("reasons", {})), tables=frozenset(said.get("tables", ())),
+        settled=len(settled_rows(landing, known)), ended=_instant(said.get("ended")))
 
 
 def _instant(value: Any) -> datetime | None:
@@ -58,35 +64,20 @@ def _instant(value: Any) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
-def one(home: Home, landing: str) -> Report | None:
-    """The report of one landing; None when there is none."""
-    path = home.landings / landing / "report.json"
-    return report(path) if landing.isalnum() and path.exists() else None
-
-
 def lines_set_aside(home: Home, landing: str, with_content: bool) -> list[dict[str, Any]]:
     """The first 200 lines set aside: where, why, and what they hold only `with_content`."""
-    path = home.landings / landing / "quarantine.parquet"
-    if not path.exists():
-        return []
-    file = pq.ParquetFile(path)
-    wanted = [name for name in ("table", "type", "line", "offset_bytes", "reason_code", "reason")
-              if name in file.schema_arrow.names]
-    raw = next((name for name in ("raw", "content", "text") if name in file.schema_arrow.names), None)
-    if with_content and raw:
-        wanted.append(raw)
     lines: list[dict[str, Any]] = []
-    for batch in file.iter_batches(batch_size=MOST_LINES, columns=wanted):
-        lines += batch.to_pylist()
-        if len(lines) >= MOST_LINES:
-            break
-    return [_line(line, raw if with_content else None) for line in lines[:MOST_LINES]]
+    columns = [*PLACE_AND_REASON, *(["raw"] if with_content else [])]
+    for path in next((one.files("quarantine") for one in landings(home) if one.name == landing), []):
+        for batch in pq.ParquetFile(path).iter_batches(batch_size=MOST_LINES, columns=columns):
+            lines += batch.to_pylist()
+            if len(lines) >= MOST_LINES:
+                break
+    return [_line(line) for line in lines[:MOST_LINES]]
 
 
-def _line(line: dict[str, Any], raw: str | None) -> dict[str, Any]:
-    content = line.get(raw) if raw else None
-    if isinstance(content, bytes):
-        content = content.decode("utf-8", "backslashreplace")
-    return {"table": line.get("table") or line.get("type") or "", "line": line.get("line"),
-            "offset": line.get("offset_bytes"), "code": line.get("reason_code") or "",
-            "reason": line.get("reason") or "", "content": (content or "")[:4000]}
+def _line(line: dict[str, Any]) -> dict[str, Any]:
+    content = line.get("raw") or b""
+    text = content.decode("utf-8", "backslashreplace") if isinstance(content, bytes) else content
+    return {"table": line["table"], "line": line["line"], "offset": line["offset_bytes"], "code": line["reason_code"],
+            "reason": line["reason"], "content": text[:4000]}

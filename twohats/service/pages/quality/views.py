@@ -9,6 +9,7 @@ from twohats.service.doors import needs, scope_of
 from twohats.service.pages import words
 from twohats.service.pages.quality import intake, shares
 from twohats.service.policy import Permission
+from twohats.store.landings import stops_publication
 
 
 @needs(Permission.SEE_QUALITY)
@@ -20,7 +21,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         "reports": taken_in, "read": read, "set_aside": sum(report.counts["quarantined"] for report in taken_in),
         "unbalanced": [report for report in taken_in if not report.balanced],
         "drift": [(report, one) for report in taken_in for one in report.drift],
-        "newest": taken_in[0].ended if taken_in else None, "reader": reader, "understood": None,
+        "newest": taken_in[0].ended if taken_in else None, "held_back": stops_publication(releases.home()),
+        "reader": reader, "understood": None,
     }
     if reader and scope_of(request.user, Permission.SEE_QUALITY).everything:
         people = shares.by_people(reader)
