@@ -1,0 +1,83 @@
+"""python -m twohats.service.printed: prints who may see what, and every setting, into the docs."""
+
+import sys
+from pathlib import Path
+
+from twohats.service.configuration import SETTINGS
+from twohats.service.policy import TABLE, Permission, Role, Thing, permissions_of
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "facts"
+MADE = "<!-- Made by python -m twohats.service.printed; a test holds it to the code. -->"
+
+
+def who_may_see_what() -> str:
+    """The policy table, what each role may do in sentences, and the rules that hold for all."""
+    things = list(Thing)
+    words = {(cell.role, cell.thing): cell.words for cell in TABLE}
+    lines = [
+        "# Who may see what", "", MADE, "",
+        "A role is held in a unit of the tree and counts there and in all units below it. What is not in the table is "
+        "refused. Somebody without a role sees nothing of anybody.", "",
+        "| role | " + " | ".join(thing.value for thing in things) + " |", "|---" * (len(things) + 1) + "|",
+        *(f"| {_named(role)} | " + " | ".join(words.get((role, thing), "none") for thing in things) + " |"
+          for role in Role),
+        "", "## What each role may do", "",
+    ]
+    for role in Role:
+        held = [permission for permission in Permission if permission in permissions_of(role)]
+        lines += [f"**{_named(role)}** (`--role {role.value}`)",
+                  *([f"- {permission.sentence}" for permission in held] or ["- Nothing yet: no page is addressed to it."]),
+                  ""]
+    return "\n".join([*lines, *RULES]) + "\n"
+
+
+RULES = (
+    "## What holds for everybody", "",
+    "- A page that none of your roles opens answers 403 and says so. A thing outside your units answers 404, word for "
+    "word as if it did not exist. Both leave a trace.",
+    "- A person belongs to your units when something of theirs happened there; their whole journey is then one.",
+    "- A table without units and people (such as how often one touchpoint follows another) is the whole "
+    "organisation's: only a role held in all of it opens its rows.",
+    "- A segment that carries a security label keeps its time and loses its kind for every role without that right, "
+    "on pages and in files alike.",
+    "- Break-glass: what is hidden opens for one hour to one person, with a reason of 15 characters or more. Every "
+    "look in that hour leaves a trace, and an administrator who is not the same person reviews it.",
+    "- What a line of a source file holds is shown to an administrator who broke the glass for that file, to nobody "
+    "else.",
+    "- Front-desk cards are read from a table that holds no clinical column.",
+)
+
+
+def _named(role: Role) -> str:
+    return role.value.replace("_", " ")
+
+
+def settings() -> str:
+    """Every setting: name, default, meaning."""
+    lines = ["# Settings", "", MADE, "", "All are read from the environment; nothing else is.", "",
+             "| name | default | meaning |", "|---|---|---|"]
+    lines += [f"| `{one.name}` | {f'`{one.default}`' if one.default else 'empty'} | {one.meaning} |" for one in SETTINGS]
+    return "\n".join([*lines, "", "## Files of the service in a home", "", *FILES]) + "\n"
+
+
+FILES = (
+    "| file | what it is |", "|---|---|",
+    "| `secret_key` | the key that signs log-ins and forms; readable by its owner only; keep it out of backups that "
+    "others read |",
+    "| `records.sqlite` | what your people write, and the audit (unless PostgreSQL is set) |",
+    "| `records_export/*.ndjson` | what your people wrote, one line each, for the next release; append-only |",
+    "| `audit_heads.ndjson` | the newest seal of the audit, one line a block; copy it to another machine each day |",
+    "| `demo.json` | marks the demo hospital's home: it refuses real data and answers only on its own machine |",
+)
+PAGES = {"who-may-see-what.md": who_may_see_what, "settings.md": settings}
+
+
+def main() -> int:
+    """Writes the pages."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
