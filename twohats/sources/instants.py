@@ -82,10 +82,10 @@ def _from_to(text: str) -> tuple[datetime, datetime]:
         if part["zone"] is None:
             raise Refused("instant_without_zone")
         # A leap second is written 60; it is the first moment of the next minute.
-        local = datetime(year, month, day, int(part["hour"]), int(part["minute"])) + timedelta(
+        local = datetime(year, month, day, int(part["hour"]), int(part["minute"]), tzinfo=UTC) + timedelta(
             seconds=int(part["second"]), microseconds=int((part["fraction"] or "0")[:6].ljust(6, "0"))
         )
-        whole = (local - _offset(part["zone"])).replace(tzinfo=UTC)
+        whole = local - _offset(part["zone"])
     except (ValueError, OverflowError):
         raise Refused("bad_instant") from None
     return whole, whole

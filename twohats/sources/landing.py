@@ -1,4 +1,4 @@
-"""Takes one delivered file from its bytes to a visible landing: cut into lines, judged, written aside, settled, published."""
+"""Takes one delivered file from its bytes to a visible landing: cut, judged, written aside, settled, published."""
 
 import itertools
 from collections import Counter
@@ -22,15 +22,14 @@ from .csv.headings import Heading, feed_of_heading
 from .csv.rows import judge_records, records
 from .csv.rows import rows_of as feed_rows
 from .fhir.judge import Judged, Refusal, judge, sort_values
-from .fhir.rows import Taking
+from .fhir.rows import ORDINAL, Taking
 from .fhir.rows import rows_of as fhir_rows
+from .lines import BOM, runs_of_lines
 from .opening import Delivered
 from .reasons import Refused, sentence
 from .recognise import HEAD, Holds, is_about_an_export, recognise
 
-CHUNK = 16 * 1024 * 1024
 LARGEST_DOCUMENT = 64 * 1024 * 1024
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,8 @@ def land(intake: Intake, file: Delivered, name: str, ordinal: int) -> dict[str, 
                 for judged, rows in _judged(connection, stream, holds, heading, taking, file.name):
                     _write(aside, judged, rows, tally)
                     intake.progress(file.name, tally.read)
-            verdicts = settle_all(connection, intake.home, aside, tally)
+            verdicts, conflicts = settle_all(connection, intake.home, aside)
+            _quarantine(aside, tally, conflicts)
         report = _report(intake, file, aside, holds, heading, tally, verdicts, ordinal, started)
         aside.publish(orjson.dumps(report, option=orjson.OPT_INDENT_2))
     except BaseException:
@@ -129,7 +129,7 @@ def _judged(
     """Judges a stream in runs of bounded size."""
     if holds is Holds.FHIR_DOCUMENT:
         judged = _judge_document(stream)
-        yield judged, _fhir_rows(connection, judged, taking)
+        yield judged, fhir_rows_of(connection, judged, taking)
     elif heading is not None:
         for judged, cells in _feed_runs(stream, heading):
             landed, refused = feed_rows(cells, heading, taking)
@@ -137,10 +137,11 @@ def _judged(
     else:
         for run in runs_of_lines(stream):
             judged = Judged(read=len(run), blank=len(run)) if holds is Holds.EXPORT_LOG else judge(run)
-            yield judged, _fhir_rows(connection, judged, taking)
+            yield judged, fhir_rows_of(connection, judged, taking)
 
 
-def _fhir_rows(connection: duckdb.DuckDBPyConnection, judged: Judged, taking: Taking) -> list[Rows]:
+def fhir_rows_of(connection: duckdb.DuckDBPyConnection, judged: Judged, taking: Taking) -> list[Rows]:
+    """The rows to land and the lines refused for their values, table by table."""
     return [
         (name, *fhir_rows(connection, BY_NAME[name], rows, taking)) for name, rows in judged.rows.items() if rows.raw
     ]
@@ -162,57 +163,9 @@ def _feed_runs(stream: IO[bytes], heading: Heading) -> Iterator[tuple[Judged, An
         yield judged, judge_records(run, heading, judged)
 
 
-def runs_of_lines(stream: IO[bytes]) -> Iterator[list[tuple[int, int, bytes]]]:
-    """Numbered lines (number, byte offset, bytes without line end) in runs of some CHUNK bytes.
-
-    Of a line longer than what is allowed only so much is held that it is known to be too long.
-    """
-    number, offset, rest = 1, 0, b""
-    start = stream.read(3)
-    if start == _BOM:
-        offset, start = 3, b""
-    while True:
-        block = stream.read(CHUNK)
-        if not block and not start:
-            break
-        data, start = rest + start + block, b""
-        *lines, rest = data.split(b"\n")
-        if len(rest) > strict.LONGEST:
-            rest, skipped = _skip_line(stream, rest)
-            lines.append(rest)
-            number, offset, run = _numbered(lines, number, offset)
-            offset += skipped
-            rest = b""
-        else:
-            number, offset, run = _numbered(lines, number, offset)
-        if run:
-            yield run
-    if rest:
-        yield [(number, offset, rest)]
-
-
-def _numbered(lines: list[bytes], number: int, offset: int) -> tuple[int, int, list[tuple[int, int, bytes]]]:
-    run = []
-    for line in lines:
-        run.append((number, offset, line))
-        number += 1
-        offset += len(line) + 1
-    return number, offset, run
-
-
-def _skip_line(stream: IO[bytes], line: bytes) -> tuple[bytes, int]:
-    """Reads to the end of an overlong line; returns the part that is kept and how many bytes were passed over."""
-    skipped = 0
-    while block := stream.readline(CHUNK):
-        skipped += len(block)
-        if block.endswith(b"\n"):
-            return line, skipped - 1
-    return line, skipped
-
-
 def _judge_document(stream: IO[bytes]) -> Judged:
     judged = Judged()
-    data = stream.read(LARGEST_DOCUMENT + 1).removeprefix(_BOM)
+    data = stream.read(LARGEST_DOCUMENT + 1).removeprefix(BOM)
     try:
         if len(data) > LARGEST_DOCUMENT:
             raise Refused("document_too_large")
@@ -256,19 +209,20 @@ def _quarantine(aside: Aside, tally: Tally, refused: list[dict[str, Any]]) -> No
 
 
 def settle_all(
-    connection: duckdb.DuckDBPyConnection, home: Home, aside: Aside, tally: Tally
-) -> dict[str, Verdict]:
-    """Settles every table of a landing; conflicts join its quarantine."""
+    connection: duckdb.DuckDBPyConnection, home: Home, aside: Aside
+) -> tuple[dict[str, Verdict], list[dict[str, Any]]]:
+    """Settles every table of a landing; returns the verdicts and the conflicts among its lines."""
     aside.close_rows()
     verdicts = {}
     for table in BY_NAME:
         if aside.files(table):
             verdicts[table] = settle(connection, aside, table, landed_files(home, table))
-            _quarantine(
-                aside, tally,
-                [{**one, "code": "version_conflict", "field": "meta.versionId"} for one in verdicts[table].conflicts],
-            )
-    return verdicts
+    conflicts = [
+        {**one, "order": one["arrival"] % ORDINAL, "code": "version_conflict", "field": "meta.versionId"}
+        for verdict in verdicts.values()
+        for one in verdict.conflicts
+    ]
+    return verdicts, conflicts
 
 
 def _peek(stream: IO[bytes]) -> bytes:
@@ -283,7 +237,7 @@ def _report(
     verdicts: dict[str, Verdict], ordinal: int, started: datetime,
 ) -> dict[str, Any]:
     """The report of one file; its sums are checked here, always."""
-    report = {
+    report: dict[str, Any] = {
         "landing": aside.name,
         "ordinal": ordinal,
         "intake": intake.name,
@@ -291,6 +245,7 @@ def _report(
         "content_hash": file.content_hash,
         "bytes": file.size,
         "kind": heading.feed.name if heading else str(holds),
+        "heading": heading.to_report() if heading else None,
         "read": tally.read,
         "accepted": sum(one.accepted for one in verdicts.values()),
         "superseded": sum(one.superseded for one in verdicts.values()),
@@ -308,7 +263,7 @@ def _report(
         "started": started.isoformat(),
         "ended": datetime.now(UTC).isoformat(),
     }
-    parts = sum(int(report[part]) for part in ("accepted", "superseded", "unchanged", "quarantined", "blank"))
+    parts = sum(report[part] for part in ("accepted", "superseded", "unchanged", "quarantined", "blank"))
     if parts != report["read"]:
         raise AssertionError(f"{file.name}: {report['read']} lines read but {parts} accounted for; nothing was landed")
     return report

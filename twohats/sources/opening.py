@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from twohats.words.problems import Problem
 
@@ -74,7 +74,9 @@ def _member(file: Path, one: zipfile.ZipInfo, name: str, size: int) -> Callable[
             raise Problem("the archive is locked by a password", name, "Deliver it without a password.")
         archive = zipfile.ZipFile(file)
         stream = archive.open(one)
-        if stream.peek(2)[:2] == b"\x1f\x8b":
+        packed_again = stream.read(2) == b"\x1f\x8b"
+        stream.seek(0)
+        if packed_again:
             return _unpacked(stream, size, f"{name}/{one.filename}")
         return io.BufferedReader(_Watched(stream, size, name), 1 << 20)
 
@@ -82,7 +84,7 @@ def _member(file: Path, one: zipfile.ZipInfo, name: str, size: int) -> Callable[
 
 
 def _unpacked(stream: IO[bytes], size: int, name: str) -> IO[bytes]:
-    return io.BufferedReader(_Watched(gzip.GzipFile(fileobj=stream), size, name), 1 << 20)
+    return io.BufferedReader(_Watched(cast(IO[bytes], gzip.GzipFile(fileobj=stream)), size, name), 1 << 20)
 
 
 def _bomb(name: str) -> Problem:

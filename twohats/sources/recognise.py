@@ -40,7 +40,7 @@ def recognise(head: bytes, name: str, whole: bool) -> Holds:
 
 
 def _json_kind(text: bytes, whole: bool) -> Holds:
-    first, newline, rest = text.partition(b"\n")
+    first, _, rest = text.partition(b"\n")
     value = _value(first)
     if isinstance(value, dict):
         return Holds.EXPORT_LOG if is_about_an_export(value) else Holds.FHIR

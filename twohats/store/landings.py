@@ -119,9 +119,13 @@ def stops_publication(home: Home) -> bool:
     return any(waiting > STOPS_AT * read for read, waiting in intakes.values())
 
 
+def settled_rows(landing: Landing, all_landings: list[Landing]) -> set[int]:
+    """Which rows of a landing's quarantine a redrive has settled, by their place in it."""
+    return {row for other in all_landings for row in other.report.get("settles", {}).get(landing.name, ())}
+
+
 def _waiting(landing: Landing, all_landings: list[Landing]) -> int:
     """Lines of a landing in quarantine that no redrive has settled."""
     if landing.report["kind"] == "redrive":
         return 0
-    settled = sum(len(other.report.get("settles", {}).get(landing.name, ())) for other in all_landings)
-    return int(landing.report["quarantined"]) - settled
+    return int(landing.report["quarantined"]) - len(settled_rows(landing, all_landings))

@@ -90,7 +90,9 @@ def _compared(
             if _content(raw) == _content(kept):
                 same.append(arrival)
             else:
-                conflicts.append({"table": table, "line": line, "offset_bytes": offset, "raw": raw.encode()})
+                conflicts.append(
+                    {"table": table, "line": line, "offset_bytes": offset, "raw": raw.encode(), "arrival": arrival}
+                )
     return conflicts, same
 
 
@@ -112,7 +114,8 @@ def _rewrite(
                        (SELECT {who}, updated_at FROM mine UNION ALL
                         SELECT {who}, updated_at FROM ({kept_sql(before, table)}) WHERE id IN (SELECT id FROM mine))
                        GROUP BY {who})
-            SELECT mine.* REPLACE (CASE WHEN deleted AND updated_at IS NULL THEN known ELSE updated_at END AS updated_at)
+            SELECT mine.* REPLACE
+                (CASE WHEN deleted AND updated_at IS NULL THEN known ELSE updated_at END AS updated_at)
             FROM mine LEFT JOIN newest USING ({who})
             WHERE arrival IN (SELECT arrival FROM judged WHERE verdict IN ('kept', 'undated'))
         ) TO {quoted(new)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)""")

@@ -2,12 +2,12 @@
 
 import argparse
 import hashlib
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from twohats.store import faults
 from twohats.store.home import Home, home_from
 from twohats.store.landings import STOPS_AT, landed_names, landings
 from twohats.store.landings_aside import only_intake
@@ -16,6 +16,8 @@ from twohats.words.problems import Problem
 from ..csv.headings import FEEDS
 from ..landing import Intake, land
 from ..opening import Delivered, delivered
+
+DEMO = "demo.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +52,7 @@ def take_in(
     """Lands every file under the paths. Files that cannot be taken at all are named in `refused`."""
     now = now or datetime.now(UTC)
     with only_intake(home):
+        paths = _of_one_world(home, paths)
         known = landings(home)
         ordinal = 1 + max((one.report["ordinal"] for one in known), default=0)
         intake = Intake(home, f"{ordinal:06d}", now, renamed or {}, feed)
@@ -76,6 +79,23 @@ def take_in(
     return _summed(result)
 
 
+def _of_one_world(home: Home, paths: Sequence[Path]) -> list[Path]:
+    """The paths to read. A folder of the demo hospital makes an empty home a demo home; the two worlds never mix."""
+    made_up = [path for path in paths if (path / DEMO).is_file()]
+    if made_up and not home.is_demo and landed_names(home):
+        raise Problem("this home holds real data", str(home.path), "Take the demo hospital into a home of its own.")
+    if home.is_demo and len(made_up) < len(paths):
+        raise Problem(
+            "this home holds the demo hospital and refuses real data",
+            str(home.path),
+            "Name another home with --home.",
+        )
+    for path in made_up:
+        faults.write_file(home.path / DEMO, (path / DEMO).read_bytes())
+    parts = [[path / "fhir", path / "csv"] if path in made_up else [path] for path in paths]
+    return [part for some in parts for part in some]
+
+
 def landing_name(file: Delivered, intake: Intake) -> str:
     """The folder's name: 16 hex digits of what was delivered and how a person said to read it."""
     said = f"{intake.feed}{sorted(intake.renamed.items())}" if intake.feed or intake.renamed else ""
@@ -90,7 +110,7 @@ def _renamed(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         their, _, our = pair.rpartition("=")
         if not their or our not in ours:
-            raise Problem(f"'{pair}' does not map a column to one of ours", "--map", "Write --map 'Their Name=our_name'.")
+            raise Problem(f"'{pair}' names no column of ours", "--map", "Write --map 'Their Name=our_name'.")
         renamed[their] = our
     return renamed
 
@@ -122,6 +142,3 @@ def _closing_words(result: dict[str, Any]) -> str:
         )
     return told
 
-
-if __name__ == "__main__":
-    sys.exit("run: twohats intake")

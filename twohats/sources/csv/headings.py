@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from twohats.store.tables import Table
 from twohats.store.tables.landed import FEED_TABLES
@@ -34,6 +35,15 @@ class Heading:
         """Their columns that are none of ours: kept in `raw`, listed as drift."""
         used = set(self.positions.values())
         return [name for position, name in enumerate(self.theirs) if position not in used]
+
+    def to_report(self) -> dict[str, Any]:
+        """As it stands in the report of a landing."""
+        return {"feed": self.feed.name, "delimiter": self.delimiter, "theirs": self.theirs, "positions": self.positions}
+
+    @classmethod
+    def from_report(cls, told: Mapping[str, Any]) -> "Heading":
+        """The heading a landing was read with."""
+        return cls(FEEDS[told["feed"]], told["delimiter"], tuple(told["theirs"]), told["positions"])
 
 
 def feed_of_heading(

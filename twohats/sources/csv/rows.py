@@ -112,7 +112,7 @@ def rows_of(taken: Cells, heading: Heading, taking: Taking) -> tuple[pa.Table, l
     columns: dict[str, Any] = {}
     for column in heading.feed.columns:
         position = heading.positions.get(column.name)
-        texts = [None] * count if position is None else [cells[position] for cells in taken.cells]
+        texts: list[str | None] = [None] * count if position is None else [cells[position] for cells in taken.cells]
         columns[column.name] = _typed(column, texts, blame)
     columns |= _line_columns(taken, heading, columns, blame, taking)
     landed = pa.table(

@@ -44,7 +44,8 @@ def _records(bundle: dict[str, Any], entry: Any, names: dict[str, str]) -> Itera
         yield Record(orjson.dumps(entry), refused=Refused("wrong_type", "Bundle.entry"))
         return
     request = entry.get("request")
-    method = request.get("method") if isinstance(request, dict) else None
+    request = request if isinstance(request, dict) else {}
+    method = request.get("method")
     resource = entry.get("resource")
     if method == "DELETE":
         yield _deletion(bundle, entry, request)

@@ -12,7 +12,7 @@ from twohats.store.tables.landed import FHIR_TABLES, OTHER_RESOURCES
 
 from .. import strict
 from ..reasons import Refused
-from .bundles import Record, records_of
+from .bundles import records_of
 from .elements import elements, fits
 
 TABLE_OF: dict[str, Table] = {table.resource: table for table in FHIR_TABLES if table.resource}
@@ -92,8 +92,8 @@ def sort_values(
     """Puts each parsed value where it belongs in `judged`."""
     known = elements()
     sha256 = hashlib.sha256
-    table_name, expected, rows = "", {}, None
-    current = object()
+    table_name, expected, rows = "", dict[str, type](), Rows()
+    current: object = None
     for place, text, value, bytes_ in zip(places, texts, values, canonical, strict=True):
         if type(value) is not dict:
             judged.read += 1
@@ -107,12 +107,12 @@ def sort_values(
         if kind in NOT_ROWS:
             judged.blank += 1
             continue
-        if kind != current:
+        if kind != current or kind is None:
             if not (type(kind) is str and _TYPE_NAME.fullmatch(kind)):
                 judged.refuse(place, text, Refused("no_resource_type", "resourceType"))
                 continue
             current = kind
-            table_name = TABLE_OF.get(kind, OTHER_RESOURCES).name
+            table_name = table_of(kind).name
             expected = known.get(kind, {})
             rows = judged.rows[table_name]
         identity = value.get("id")
@@ -122,7 +122,7 @@ def sort_values(
         wrong = None
         for key, part in value.items():
             if expected.get(key) is not type(part):
-                wrong = wrong or _unusual(judged, kind, key, part, expected, place[0])
+                wrong = wrong or _unusual(judged, str(kind), key, part, expected, place[0])
         if wrong:
             judged.refuse(place, text, Refused("wrong_type", wrong), table_name)
             continue
@@ -163,7 +163,7 @@ def _sort_bundle(judged: Judged, place: tuple[int, int], text: bytes, bundle: di
             judged.refuse(where, record.raw, record.refused)
         elif record.deleted:
             judged.read += 1
-            _take_deletion(judged, where, record, number)
+            _add(judged.rows[table_of(record.value["resourceType"]).name], where, record.raw, number, deleted=True)
         else:
             sort_values(judged, [where], [record.raw], [record.value], [record.raw], number)
     if not found:
@@ -171,12 +171,30 @@ def _sort_bundle(judged: Judged, place: tuple[int, int], text: bytes, bundle: di
         judged.blank += 1
 
 
-def _take_deletion(judged: Judged, where: tuple[int, int], record: Record, entry: int) -> None:
-    rows = judged.rows[TABLE_OF.get(record.value["resourceType"], OTHER_RESOURCES).name]
-    rows.raw.append(record.raw)
-    rows.line.append(where[0])
-    rows.offset_bytes.append(where[1])
-    rows.order.append(where[1] + entry)
-    rows.content_hash.append(hashlib.sha256(record.raw).hexdigest())
-    rows.deleted.append(True)
+def take_deletion(judged: Judged, place: int, raw: bytes) -> None:
+    """Judges again a line that a bundle's deletion was kept as."""
+    judged.read += 1
+    try:
+        value = strict.parse(raw)
+        named = value.get("id"), table_of(value["resourceType"])
+    except (Refused, KeyError, TypeError, AttributeError):
+        judged.refuse((place, place), raw, Refused("delete_unclear"))
+        return
+    if type(named[0]) is str:
+        _add(judged.rows[named[1].name], (place, place), raw, 0, deleted=True)
+    else:
+        judged.refuse((place, place), raw, Refused("delete_unclear"))
 
+
+def table_of(resource_type: str) -> Table:
+    """The table a resource type lands in."""
+    return TABLE_OF.get(resource_type, OTHER_RESOURCES)
+
+
+def _add(rows: Rows, place: tuple[int, int], raw: bytes, entry: int, *, deleted: bool) -> None:
+    rows.raw.append(raw)
+    rows.line.append(place[0])
+    rows.offset_bytes.append(place[1])
+    rows.order.append(place[1] + entry)
+    rows.content_hash.append(hashlib.sha256(raw).hexdigest())
+    rows.deleted.append(deleted)
