@@ -1,11 +1,12 @@
 """What follows a visit: results looked up or never opened, medicines fetched or not, questions, bills, calls."""
 
+from twohats.demo.bills import bill
 from twohats.demo.chart import Chart, security
 from twohats.demo.clock import DAY
-from twohats.demo.contacts import HATS, contact
-from twohats.demo.events import After, Report, Script, message, prescribe
-from twohats.demo.hospital import INSURERS, Unit
-from twohats.demo.shapes import AUDIT_EVENT, CLAIM, EXPLANATION_OF_BENEFIT, MEDICATION_DISPENSE
+from twohats.demo.contacts import HATS, contact, repeated_call
+from twohats.demo.events import After, Report
+from twohats.demo.notes import Script, message, prescribe
+from twohats.demo.shapes import AUDIT_EVENT, MEDICATION_DISPENSE
 from twohats.demo.speech import (
     ANSWER_CLINICAL,
     ANSWER_PRACTICAL,
@@ -14,12 +15,9 @@ from twohats.demo.speech import (
     EXPLAIN,
     REFILL,
     URGENT_CLINICAL,
-    note,
     say,
 )
 from twohats.demo.visits import Part, Visit
-
-_INSURER = {"commercial": INSURERS[0][0], "public": INSURERS[1][0]}
 
 
 def follow(chart: Chart, visit: Visit, parts: list[Part], after: After) -> None:
@@ -32,7 +30,7 @@ def follow(chart: Chart, visit: Visit, parts: list[Part], after: After) -> None:
     for script in after.scripts:
         _fetch(chart, visit, script)
     _questions(chart, visit, end)
-    _bill(chart, visit, parts[0].start, end)
+    bill(chart, visit, parts[0].start, end)
     if visit.class_code in ("EMER", "IMP") and chart.life.dice.chance(0.35):
         _call_after(chart, visit, end)
     if visit.class_code == "IMP":
@@ -52,7 +50,7 @@ def audit(
         return
     key, at = chart.new_id("u"), chart.t_text(minute)
     patient = f"Patient/{chart.patient_id(minute)}"
-    agent = f'"who":{{"reference":"{patient}"}},"altId":"{chart.life.portal}"'
+    agent = f'"who":{{"reference":"{chart.speaker(minute)}"}},"altId":"{chart.life.portal}"'
     about = ([f'{{"what":{{"reference":"{entity}"}}}}'] if entity else []) + [f'{{"what":{{"reference":"{patient}"}}}}']
     chart.fhir(
         "AuditEvent",
@@ -75,7 +73,7 @@ def _result(chart: Chart, visit: Visit, report: Report) -> None:
                 chart, opened, "110110", "Patient Record", "read", "Read result", "R", f"DiagnosticReport/{report.id}"
             )
     elif life.phone and dice.chance(0.18):
-        _repeated_call(chart, report.issued + dice.between(1, 6) * DAY, "look_up_result", visit.unit)
+        repeated_call(chart, report.issued + dice.between(1, 6) * DAY, "look_up_result", visit.unit)
     explained = dice.chance(0.8 if report.abnormal else 0.25)
     if explained and visit.doctor:
         at = report.issued + dice.between(60, 3 * DAY)
@@ -169,12 +167,12 @@ def _refill(chart: Chart, visit: Visit, script: Script) -> None:
             topic="Refill request",
             recipient=f"Organization/{visit.unit.id}",
             words=say(dice, REFILL, life.language, script.medicine[1]),
-            sender=f"Patient/{life.id}",
+            sender=chart.speaker(asked),
             label=visit.label,
         )
         chart.lived(f"Communication/{key}", asked, asked, "request_refill", "customer", stakes=200)
     elif life.phone:
-        _repeated_call(chart, asked, "request_refill", visit.unit)
+        repeated_call(chart, asked, "request_refill", visit.unit)
     decided = asked + dice.between(60, 3 * DAY)
     if decided < chart.limit and dice.chance(0.92):
         again = prescribe(
@@ -204,7 +202,7 @@ def _questions(chart: Chart, visit: Visit, end: int) -> None:
         for _ in range(dice.between(0, 3)):
             log_in(chart, end + dice.between(200, 40 * DAY))
     if not life.car and life.phone and dice.chance(0.15):
-        _repeated_call(chart, end + dice.between(2, 30) * DAY, "arrange_transport", visit.unit)
+        repeated_call(chart, end + dice.between(2, 30) * DAY, "arrange_transport", visit.unit)
 
 
 def _ask(chart: Chart, visit: Visit, asked: int, clinical: bool) -> None:
@@ -213,7 +211,7 @@ def _ask(chart: Chart, visit: Visit, asked: int, clinical: bool) -> None:
         return
     if not life.portal:
         if life.phone:
-            _repeated_call(chart, asked, "ask_clinical" if clinical else "ask_admin", visit.unit)
+            repeated_call(chart, asked, "ask_clinical" if clinical else "ask_admin", visit.unit)
         return
     urgent = clinical and dice.chance(0.04)
     grammar = URGENT_CLINICAL if urgent else ASK_CLINICAL if clinical else ASK_PRACTICAL
@@ -225,7 +223,7 @@ def _ask(chart: Chart, visit: Visit, asked: int, clinical: bool) -> None:
         category="Message",
         topic="Clinical question" if clinical else "Practical question",
         words=say(dice, grammar, life.language),
-        sender=f"Patient/{life.id}",
+        sender=chart.speaker(asked),
         recipient=unit,
         priority="urgent" if urgent else "routine",
         label=visit.label,
@@ -261,92 +259,6 @@ def _ask(chart: Chart, visit: Visit, asked: int, clinical: bool) -> None:
             label=visit.label,
         )
         chart.lived(f"Communication/{key}", replied, replied, reply, HATS[reply], stakes=stakes)
-
-
-def _repeated_call(chart: Chart, start: int, act: str, unit: Unit) -> None:
-    """A call about one thing; one in five has to call again, and again."""
-    dice = chart.life.dice
-    before, tries = "", 0
-    clinical = act in ("ask_clinical", "answer_clinical")
-    while True:
-        tries += 1
-        solved = tries >= 4 or not dice.chance(0.22)
-        staff = dice.pick(unit.staff["nurse" if clinical and "nurse" in unit.staff else "clerk"])
-        key = contact(
-            chart,
-            start,
-            act,
-            queue=dice.skewed(0, 28),
-            talk=dice.between(2, 9),
-            transfers=int(dice.chance(0.2)),
-            staff=staff,
-            unit=unit,
-            reply_to=before,
-            outcome="resolved" if solved else "unresolved",
-            words=note(dice, act),
-            stakes=400 if clinical else 150,
-        )
-        if solved or key is None:
-            return
-        before, start = key, start + dice.between(1, 4) * DAY + dice.between(0, 120)
-
-
-def _bill(chart: Chart, visit: Visit, start: int, end: int) -> None:
-    """Claim, the insurer's answer, and the calls about the money."""
-    life, dice, text = chart.life, chart.life.dice, chart.t_text
-    clock = life.site.clock
-    sent = end + dice.between(1, 12) * DAY
-    if sent >= chart.limit or visit.unserved:
-        return
-    claim, kind = chart.new_id("b"), "institutional" if visit.class_code in ("IMP", "EMER") else "professional"
-    total = {"IMP": 900000, "EMER": 120000, "VR": 9000}.get(visit.class_code, 16000) + 100 * dice.between(0, 90)
-    patient, coverage, day = chart.patient_id(start), f"v{life.index}", clock.date(sent)
-    chart.fhir(
-        "Claim",
-        CLAIM
-        % (
-            claim,
-            text(sent),
-            security(visit.label),
-            kind,
-            patient,
-            clock.date(start),
-            clock.date(end),
-            day,
-            visit.unit.id,
-            coverage,
-            visit.kind,
-            visit.id,
-            f"{total // 100}.{total % 100:02}",
-        ),
-    )
-    settled = sent + dice.between(6, 40) * DAY
-    chart.lived(f"Claim/{claim}", sent, sent, "bill", "customer")
-    if settled < chart.limit and life.payer != "self":
-        paid, key = total * dice.between(55, 97) // 100, chart.new_id("x")
-        chart.fhir(
-            "ExplanationOfBenefit",
-            EXPLANATION_OF_BENEFIT
-            % (
-                key,
-                text(settled),
-                security(visit.label),
-                kind,
-                patient,
-                clock.date(start),
-                clock.date(end),
-                clock.date(settled),
-                f"Organization/{_INSURER[life.payer]}",
-                visit.unit.id,
-                claim,
-                coverage,
-                f"{paid // 100}.{paid % 100:02}",
-            ),
-        )
-        chart.lived(f"ExplanationOfBenefit/{key}", settled, settled, "insurance", "customer")
-    if life.phone and dice.chance(0.11):
-        billing = chart.hospital.unit(life.site.key, "billing")
-        _repeated_call(chart, settled + dice.between(3, 20) * DAY, "bill" if dice.chance(0.7) else "insurance", billing)
 
 
 def _call_after(chart: Chart, visit: Visit, end: int) -> None:

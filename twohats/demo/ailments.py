@@ -33,6 +33,8 @@ class Reason:
     medicine: tuple[str, str] | None = None
     imaging: bool = False
     label: str | None = None
+    adult: bool = False
+    """Only grown-ups come for it."""
 
 
 AILMENTS: tuple[Ailment, ...] = (
@@ -114,21 +116,21 @@ MINOR: tuple[Reason, ...] = (
     Reason("R51.9", "Headaches", 450, (3, 4), ("313782", "Acetaminophen 325 MG Oral Tablet")),
     Reason("L30.9", "A rash", 250, (5, 4)),
     Reason("R53.83", "Tiredness", 400, (4,)),
-    Reason("N63.0", "A lump in the breast", 950, (3,)),
+    Reason("N63.0", "A lump in the breast", 950, (3,), adult=True),
     Reason("Z79.899", "Medicine review", 200, (5,)),
 )
 URGENT: tuple[Reason, ...] = (
-    Reason("R07.9", "Chest pain", 950, (2, 2, 3)),
     Reason("S93.409A", "Ankle sprain", 350, (4, 4, 5), ("310965", "Ibuprofen 200 MG Oral Tablet"), True),
+    Reason("R07.9", "Chest pain", 950, (2, 2, 3), adult=True),
     Reason("R10.9", "Stomach pain", 650, (3, 3, 2)),
     Reason("S61.419A", "Cut on the hand", 400, (4, 4)),
     Reason("J18.9", "Pneumonia", 800, (2, 3), ("308182", "Amoxicillin 250 MG Oral Capsule"), True),
     Reason("R50.9", "Fever", 500, (3, 4, 3)),
     Reason("S52.509A", "Broken wrist", 650, (3, 4), ("313782", "Acetaminophen 325 MG Oral Tablet"), True),
     Reason("R55", "Fainted", 800, (2, 3)),
-    Reason("I63.9", "Stroke signs", 1000, (1, 2)),
-    Reason("F41.0", "Panic attack", 800, (3, 3), None, False, "PSY"),
-    Reason("T74.11XA", "Hurt by somebody at home", 1000, (2, 3), None, True, "SDV"),
+    Reason("I63.9", "Stroke signs", 1000, (1, 2), adult=True),
+    Reason("F41.0", "Panic attack", 800, (3, 3), None, False, "PSY", adult=True),
+    Reason("T74.11XA", "Hurt by somebody at home", 1000, (2, 3), None, True, "SDV", adult=True),
 )
 SURGERY: tuple[Reason, ...] = (
     Reason("M17.11", "Knee replacement", 850, (3,), ("313782", "Acetaminophen 325 MG Oral Tablet")),

@@ -51,6 +51,11 @@ class Chart:
             return life.old_id or life.id
         return life.id
 
+    def speaker(self, minute: int) -> str:
+        """Who reads and writes in the portal: a parent for a minor, else the person."""
+        life = self.life
+        return f"RelatedPerson/{life.relative}" if life.minor else f"Patient/{self.patient_id(minute)}"
+
     def fhir(self, kind: str, line: str) -> None:
         """One FHIR line; a few are delivered twice or late."""
         plan, roll = self.hospital.plan, self._roll()

@@ -1,7 +1,9 @@
 """Calls, texts, mail and portal contacts, in both directions."""
 
 from twohats.demo.chart import Chart
+from twohats.demo.clock import DAY
 from twohats.demo.hospital import Unit
+from twohats.demo.speech import note
 
 HATS = {
     "book": "customer",
@@ -124,6 +126,34 @@ def contact(
         stakes=stakes,
     )
     return key
+
+
+def repeated_call(chart: Chart, start: int, act: str, unit: Unit) -> None:
+    """A call about one thing; one in five has to call again, and again."""
+    dice = chart.life.dice
+    before, tries = "", 0
+    clinical = act in ("ask_clinical", "answer_clinical")
+    while True:
+        tries += 1
+        solved = tries >= 4 or not dice.chance(0.22)
+        staff = dice.pick(unit.staff["nurse" if clinical and "nurse" in unit.staff else "clerk"])
+        key = contact(
+            chart,
+            start,
+            act,
+            queue=dice.skewed(0, 28),
+            talk=dice.between(2, 9),
+            transfers=int(dice.chance(0.2)),
+            staff=staff,
+            unit=unit,
+            reply_to=before,
+            outcome="resolved" if solved else "unresolved",
+            words=note(dice, act),
+            stakes=400 if clinical else 150,
+        )
+        if solved or key is None:
+            return
+        before, start = key, start + dice.between(1, 4) * DAY + dice.between(0, 120)
 
 
 def text_to(

@@ -4,20 +4,11 @@ from dataclasses import dataclass
 
 from twohats.demo.ailments import CHECK, TESTS
 from twohats.demo.chart import Chart, security
-from twohats.demo.shapes import (
-    COMMUNICATION,
-    CONDITION,
-    DIAGNOSTIC_REPORT,
-    MEDICATION_REQUEST,
-    OBSERVATION,
-    PROCEDURE,
-    SERVICE_REQUEST,
-    json_text,
-)
+from twohats.demo.notes import IN_WORDS, Script, act, message, observe, order, prescribe
+from twohats.demo.shapes import CONDITION, DIAGNOSTIC_REPORT
 from twohats.demo.visits import Part, Visit
 
 _LOINC = '{"coding":[{"system":"http://loinc.org","code":"%s"}],"text":"%s"}'
-_WORDS = '{"text":"%s"}'
 _QUANTITY = ',"valueQuantity":{"value":%s,"unit":"%s","system":"http://unitsofmeasure.org","code":"%s"}'
 _INTERPRETATION = (
     ',"interpretation":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/'
@@ -52,16 +43,6 @@ class Report:
 
 
 @dataclass
-class Script:
-    """A prescription."""
-
-    id: str
-    at: int
-    medicine: tuple[str, str]
-    by: str
-
-
-@dataclass
 class After:
     """What a visit leaves to be done."""
 
@@ -78,142 +59,6 @@ def write_events(chart: Chart, visit: Visit, parts: list[Part]) -> After:
         if writer is not None and part.end is not None:
             writer(chart, visit, part, after)
     return after
-
-
-def observe(chart: Chart, visit: Visit, minute: int, category: str, code: str, value: str, staff: str | None) -> str:
-    """One Observation; gives its id."""
-    key, at = chart.new_id("o"), chart.t_text(minute)
-    by = f',"performer":[{{"reference":"Practitioner/{staff}"}}]' if staff else ""
-    chart.fhir(
-        "Observation",
-        OBSERVATION
-        % (key, at, security(visit.label), category, code, chart.patient_id(minute), visit.id, at, value + by),
-    )
-    return key
-
-
-def act(chart: Chart, visit: Visit, start: int, end: int, words: str, staff: str | None) -> None:
-    """One Procedure with its period."""
-    text = chart.t_text
-    by = f',"performer":[{{"actor":{{"reference":"Practitioner/{staff}"}}}}]' if staff else ""
-    chart.fhir(
-        "Procedure",
-        PROCEDURE
-        % (
-            chart.new_id("t"),
-            text(end),
-            security(visit.label),
-            "completed",
-            _WORDS % words,
-            chart.patient_id(start),
-            visit.id,
-            f'{{"start":"{text(start)}","end":"{text(end)}"}}',
-            by,
-        ),
-    )
-
-
-def message(
-    chart: Chart,
-    minute: int,
-    *,
-    category: str,
-    topic: str,
-    words: str,
-    sender: str,
-    recipient: str,
-    medium: str = "WRITTEN",
-    encounter: str | None = None,
-    answers: str | None = None,
-    about: str | None = None,
-    priority: str = "routine",
-    label: str | None = None,
-) -> str:
-    """One Communication; gives its id."""
-    key, at = chart.new_id("c"), chart.t_text(minute)
-    more = f',"inResponseTo":[{{"reference":"Communication/{answers}"}}]' if answers else ""
-    line = COMMUNICATION % (
-        key,
-        at,
-        security(label),
-        more,
-        _WORDS % category,
-        priority,
-        medium,
-        chart.patient_id(minute),
-        topic,
-        at,
-        recipient,
-        sender,
-        json_text(words),
-    )
-    if encounter:
-        line = f'{line[:-1]},"encounter":{{"reference":"Encounter/{encounter}"}}}}'
-    if about:
-        line = f'{line[:-1]},"about":[{{"reference":"{about}"}}]}}'
-    chart.fhir("Communication", line)
-    return key
-
-
-def order(chart: Chart, visit: Visit, minute: int, category: str, words: str, by: str | None, occurs: str = "") -> str:
-    """One ServiceRequest; gives its id."""
-    key, at = chart.new_id("q"), chart.t_text(minute)
-    who = f"Practitioner/{by}" if by else f"Organization/{visit.unit.id}"
-    more = f',"occurrenceDateTime":"{occurs}"' if occurs else ""
-    chart.fhir(
-        "ServiceRequest",
-        SERVICE_REQUEST
-        % (
-            key,
-            at,
-            security(visit.label),
-            "active" if occurs else "completed",
-            category,
-            words,
-            chart.patient_id(minute),
-            visit.id,
-            at,
-            who,
-            more,
-        ),
-    )
-    return key
-
-
-def prescribe(
-    chart: Chart,
-    minute: int,
-    medicine: tuple[str, str],
-    by: str,
-    encounter: str | None,
-    *,
-    category: str = "community",
-    prior: str | None = None,
-    status: str = "active",
-    label: str | None = None,
-) -> Script:
-    """One MedicationRequest."""
-    key, at = chart.new_id("m"), chart.t_text(minute)
-    more = f',"encounter":{{"reference":"Encounter/{encounter}"}}' if encounter else ""
-    more += f',"priorPrescription":{{"reference":"MedicationRequest/{prior}"}}' if prior else ""
-    chart.fhir(
-        "MedicationRequest",
-        MEDICATION_REQUEST
-        % (
-            key,
-            at,
-            security(label),
-            status,
-            "order",
-            category,
-            *medicine,
-            chart.patient_id(minute),
-            at,
-            f"Practitioner/{by}",
-            more,
-        ),
-    )
-    return Script(key, minute, medicine, by)
 
 
 def _condition(chart: Chart, visit: Visit, minute: int) -> None:
@@ -238,13 +83,14 @@ def _condition(chart: Chart, visit: Visit, minute: int) -> None:
 
 def _register(chart: Chart, visit: Visit, part: Part, _: After) -> None:
     life, end = chart.life, part.end or part.start
+    _forms(chart, visit, part)
     if visit.distress and life.dice.chance(0.75):
         observe(
             chart,
             visit,
             part.start,
             "exam",
-            _WORDS % "Distress observed",
+            IN_WORDS % "Distress observed",
             f',"valueInteger":{life.dice.between(6, 10)}',
             part.staff,
         )
@@ -252,6 +98,25 @@ def _register(chart: Chart, visit: Visit, part: Part, _: After) -> None:
         act(chart, visit, part.start, end, "Interpreter called", None)
     if life.wheelchair and life.dice.chance(0.6) and visit.class_code != "VR":
         act(chart, visit, part.start, end, "Wheelchair fetched", None)
+
+
+def _forms(chart: Chart, visit: Visit, part: Part) -> None:
+    """The form to fill in: now and then one; again and again where a customer is over-engaged."""
+    dice = chart.life.dice
+    over = part.wrong == "over_engaged"
+    for again in range(dice.between(2, 4) if over else int(dice.chance(0.25))):
+        minute = min(part.start + 1 + 3 * again, (part.end or part.start) - 1)
+        message(
+            chart,
+            minute,
+            category="Form",
+            topic="Registration form",
+            encounter=visit.id,
+            words="Please fill in this form.",
+            sender=f"Organization/{visit.unit.id}",
+            recipient=f"Patient/{chart.patient_id(minute)}",
+            label=visit.label,
+        )
 
 
 def _triage(chart: Chart, visit: Visit, part: Part, _: After) -> None:

@@ -155,7 +155,9 @@ class Life:
             else None
         )
         likely = 0.66 if self.language == "en" else 0.42
-        self.portal = f"tr{self.index:07}" if self.age >= 14 and dice.chance(likely - 0.2 * (self.age > 74)) else None
+        # A minor's account is held by a parent.
+        likely -= 0.2 * (self.age > 74) + 0.15 * self.minor
+        self.portal = f"tr{self.index:07}" if dice.chance(likely) else None
         self.payer = (
             "public"
             if self.age >= 65 or (low and dice.chance(0.6))

@@ -1,7 +1,7 @@
 """One person's months with the hospital: the visits that follow from a life, and all that comes with them."""
 
 from twohats.demo.afterwards import follow
-from twohats.demo.ailments import BIRTH, CHECK, MINOR, PREGNANCY, SURGERY, URGENT, Ailment, Reason
+from twohats.demo.ailments import SURGERY, URGENT, Ailment, Reason
 from twohats.demo.asking import ask_after, ask_before
 from twohats.demo.booking import Ask, Booking, book, called_off, kept
 from twohats.demo.chart import Chart
@@ -12,6 +12,7 @@ from twohats.demo.events import order, write_events
 from twohats.demo.hospital import Hospital, Unit
 from twohats.demo.identity import first_known, write_identity
 from twohats.demo.lives import Life
+from twohats.demo.plans import DAYS_AHEAD, planned_visits
 from twohats.demo.prospects import searches
 from twohats.demo.satisfaction import Mind
 from twohats.demo.visits import (
@@ -26,9 +27,6 @@ from twohats.demo.visits import (
     stay,
     video,
 )
-
-_AHEAD = 45
-"""Days after the hospital's today for which visits are booked already."""
 
 
 def tell(hospital: Hospital, index: int, lines: dict[str, list[str]]) -> None:
@@ -66,13 +64,13 @@ class _Story:
     def run(self) -> None:
         """All visits, in order of their days."""
         life, dice = self.life, self.life.dice
-        planned = self._plan()
+        planned = planned_visits(self.hospital, self.life)
         if (life.new_since is not None and dice.chance(0.6)) or dice.chance(0.03):
             first = planned[0][0] * DAY if planned else self.hospital.today * DAY
             searches(self.chart, first, dice.chance(0.4))
         busy_until = first_known(self.chart)
         for day, kind, reason, ailment in planned:
-            if self.mind.left_at is not None or day * DAY >= self.chart.limit + _AHEAD * DAY:
+            if self.mind.left_at is not None or day * DAY >= self.chart.limit + DAYS_AHEAD * DAY:
                 break
             day = day if kind == "ed" else _weekday(day)
             start = life.site.clock.at(day, dice.between(8 * 6, 16 * 6) * 10 if kind != "ed" else dice.between(0, 1439))
@@ -110,35 +108,6 @@ class _Story:
                     automated=True,
                     topic=topic,
                 )
-
-    def _plan(self) -> list[tuple[int, str, Reason | None, Ailment | None]]:
-        life, dice, hospital = self.life, self.life.dice, self.hospital
-        first, last = life.new_since or hospital.first_day + 3, hospital.today + _AHEAD
-        days, planned = last - first, []
-
-        def spread(kind: str, reason: Reason | None, ailment: Ailment | None, yearly: float) -> None:
-            times = int(yearly * days / 365 + dice.roll())
-            for _ in range(times):
-                planned.append((first + dice.between(1, days), kind, reason, ailment))
-
-        spread("clinic", CHECK, None, 0.55)
-        for ailment in life.ailments:
-            virtual = ailment.unit in ("mind", "primary") and life.portal and dice.chance(0.25)
-            spread(
-                "video" if virtual else "clinic",
-                None,
-                ailment,
-                ailment.visits * (0.55 if ailment is not PREGNANCY else 1),
-            )
-        spread("clinic", dice.pick(MINOR), None, 0.4)
-        spread("video", dice.pick(MINOR), None, 0.22 if life.portal else 0.05)
-        old = life.age >= 65
-        spread("ed", dice.pick(URGENT), None, 0.22 + 0.12 * old + 0.1 * (life.income == "low"))
-        spread("surgery", dice.pick(SURGERY), None, 0.02 + 0.03 * old)
-        if life.pregnant and dice.chance(0.6):
-            planned.append((first + dice.between(days // 2, days), "birth", BIRTH, None))
-        planned.sort(key=lambda visit: visit[0])
-        return planned
 
     def _visit(self, kind: str, start: int, reason: Reason | None, ailment: Ailment | None) -> int:
         if kind == "ed":
