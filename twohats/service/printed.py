@@ -25,9 +25,8 @@ def who_may_see_what() -> str:
     ]
     for role in Role:
         held = [permission for permission in Permission if permission in permissions_of(role)]
-        lines += [f"**{_named(role)}** (`--role {role.value}`)",
-                  *([f"- {permission.sentence}" for permission in held] or ["- Nothing yet: no page is addressed to it."]),
-                  ""]
+        said = [f"- {permission.sentence}" for permission in held] or ["- Nothing yet: no page is addressed to it."]
+        lines += [f"**{_named(role)}** (`--role {role.value}`)", *said, ""]
     return "\n".join([*lines, *RULES]) + "\n"
 
 
@@ -56,7 +55,9 @@ def settings() -> str:
     """Every setting: name, default, meaning."""
     lines = ["# Settings", "", MADE, "", "All are read from the environment; nothing else is.", "",
              "| name | default | meaning |", "|---|---|---|"]
-    lines += [f"| `{one.name}` | {f'`{one.default}`' if one.default else 'empty'} | {one.meaning} |" for one in SETTINGS]
+    for one in SETTINGS:
+        default = f"`{one.default}`" if one.default else "empty"
+        lines.append(f"| `{one.name}` | {default} | {one.meaning} |")
     return "\n".join([*lines, "", "## Files of the service in a home", "", *FILES]) + "\n"
 
 

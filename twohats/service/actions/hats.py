@@ -38,7 +38,7 @@ def override_line(made: HatOverride) -> dict:
 
 
 def _instant(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def hats_in_force(interactions: list[int]) -> dict[int, HatOverride]:
