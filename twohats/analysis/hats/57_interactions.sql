@@ -3,8 +3,8 @@ with weighed as (
     select
         decided.*,
         wishes.wanted, wishes.wanted_from, wishes.time_wanted,
-        -- Only a person's own word can speak against the hat, and only where nobody saw for certain which it was.
-        wishes.wanted_from = 'own_word' and decided.confidence < 800 and (
+        -- Only a person's own word can speak against the hat, and only where the evidence leaves it open.
+        wishes.wanted_from = 'own_word' and decided.confidence < 600 and (
             decided.hat = 'patient' and wishes.time_wanted <= 400
             or decided.hat = 'customer' and wishes.time_wanted >= 600) as contradicted,
         overrides.hat as overruling_hat

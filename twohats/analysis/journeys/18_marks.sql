@@ -9,7 +9,11 @@ with lasting as (
     select visit_encounters.visit, 'place', stays.zone, stays.place, false, stays.unit, stays.started_at, stays.ended_at
     from stays join visit_encounters using (encounter)
     union all
-    select visit_encounters.visit, 'person', attendances.role, attendances.staff, attendances.relative,
+    select visit_encounters.visit, 'person',
+        -- Nobody does an errand at somebody's side for hours: such a record marks no minutes as an errand's.
+        if(attendances.role <> 'clinical' and date_diff('minute', attendances.started_at, attendances.ended_at) > 120,
+            null, attendances.role),
+        attendances.staff, attendances.relative,
         attendances.staff, attendances.started_at, attendances.ended_at
     from attendances
     join visit_encounters using (encounter)

@@ -2,7 +2,9 @@
 with cared as (
     select
         visit,
-        bool_or(clinical_event or teaching_event or role = 'clinical') as clinician_appears,
+        -- A nurse at the desk is no care yet.
+        bool_or(clinical_event or teaching_event
+            or role = 'clinical' and coalesce(zone, '') not in ('front_desk', 'billing')) as clinician_appears,
         bool_or(status = 'in-progress' or zone in ('treatment', 'ward', 'theatre', 'imaging', 'triage')) as care_may_have_begun,
         bool_or(role is not null or logistics_event) as others_appear,
         bool_or(status is not null or zone is not null or role is not null
@@ -16,9 +18,38 @@ with cared as (
     group by visit
 ),
 attended as (
+    -- Those who are named for the visit without minutes of their own.
     select visit_encounters.visit, bool_or(attendances.role = 'clinical') as clinician_attends
-    from attendances join visit_encounters using (encounter)
+    from attendances
+    join visit_encounters using (encounter)
+    join visit_frames on visit_frames.visit = visit_encounters.visit
+    where attendances.started_at is null
+        or attendances.started_at <= visit_frames.started_at and attendances.ended_at >= visit_frames.ended_at
     group by visit_encounters.visit
+),
+-- An emergency visit that went on as an admission, and when it did.
+admissions as (
+    select visit, min(admitted_at) as admitted_at
+    from (
+        select visit_encounters.visit, class_changes.started_at as admitted_at
+        from class_changes join visit_encounters using (encounter)
+        where class_changes.class_code in ('IMP', 'ACUTE', 'NONAC')
+        union all
+        select visit, started_at from visit_encounters where class_code in ('IMP', 'ACUTE', 'NONAC')
+        union all
+        select visit, started_at from piece_facts where zone = 'ward' and class_then = 'EMER'
+    ) as told
+    join visit_frames using (visit)
+    where told.admitted_at > visit_frames.started_at
+    group by visit
+),
+-- Waiting for a bed: from the last thing done for the person before the ward on.
+boardings as (
+    select admissions.visit, admissions.admitted_at, max(piece_facts.ended_at) as boarding_from
+    from admissions join piece_facts on piece_facts.visit = admissions.visit
+        and piece_facts.ended_at <= admissions.admitted_at
+        and (piece_facts.clinical_event or piece_facts.teaching_event)
+    group by admissions.visit, admissions.admitted_at
 ),
 notices as (
     select visit, min(started_at) as first_notice_at from visit_events where act in ('papers', 'ride') group by visit
@@ -28,6 +59,8 @@ select
     cared.care_began_at,
     cared.care_ended_at,
     cared.anything_told,
+    boardings.boarding_from,
+    boardings.admitted_at,
     -- Leaving begins with the first word of it, or when care that still went on then was over.
     greatest(notices.first_notice_at, if(cared.last_event_at > notices.first_notice_at, cared.last_event_at, null)) as leaving_from,
     case
@@ -42,3 +75,4 @@ from visit_frames
 join cared using (visit)
 left join attended using (visit)
 left join notices using (visit)
+left join boardings using (visit)

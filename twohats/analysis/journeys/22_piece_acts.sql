@@ -27,6 +27,7 @@ placed as (
         runs.started_at >= landmarks.leaving_from as leaving,
         coalesce(runs.started_at < landmarks.care_began_at, false) as before_care,
         coalesce(runs.started_at >= landmarks.care_ended_at, false) as after_care,
+        coalesce(runs.started_at >= landmarks.boarding_from and runs.started_at < landmarks.admitted_at, false) as boarding,
         landmarks.care_began_at is not null as care_known
     from runs
     join visit_frames using (visit)
@@ -54,6 +55,8 @@ select
         when not care_event and zone = 'front_desk' then 'register'
         when not care_event and role = 'clerical' and (before_care or not care_known)
             and coalesce(zone, 'waiting') = 'waiting' then 'register'
+        -- admitted, and no bed yet
+        when boarding and not care_event and coalesce(zone, 'waiting') in ('treatment', 'waiting') then 'board'
         -- care
         when clinical_event and (zone = 'triage' or status = 'triaged') then 'triage'
         when clinical_event and zone = 'ward' then 'nurse'
