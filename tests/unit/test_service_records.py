@@ -131,8 +131,9 @@ def test_a_line_is_appended_when_its_record_is_kept(home, carla, django_capture_
         made = hats.overrule_hat(interaction=77, hat=Hat.MIXED, reason="she was weeping", release="r1", by=carla)
     (line,) = lines(home, "overrides")
     kept = Outbox.objects.get(file="overrides")
+    said_at = made.made_at.isoformat(timespec="microseconds").replace("+00:00", "Z")
     assert line == {"kind": "override", "interaction": 77, "hat": "mixed", "release": "r1",
-                    "at": made.made_at.isoformat(timespec="microseconds").replace("+00:00", "Z"), "by": f"user/{carla.pk}", "key": kept.key}
+                    "at": said_at, "by": f"user/{carla.pk}", "key": kept.key}
     assert kept.written_at is not None
     assert outbox.missing() == []
 

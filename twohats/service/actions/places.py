@@ -26,9 +26,10 @@ def correct_zone(*, place: str, zone: str, by: User, request_id: str = "") -> Zo
     if zone not in zones():
         raise Problem("There is no such zone.", "zone", "Choose one of the list.")
     now = timezone.now()
+    said_at = now.isoformat(timespec="microseconds").replace("+00:00", "Z")
     made = ZoneCorrection.objects.create(place=place, zone=zone, by=by, made_at=now)
     outbox.put(file="zones", line={
-        "kind": "zone", "place": place, "zone": zone, "at": now.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "kind": "zone", "place": place, "zone": zone, "at": said_at,
         "by": f"user/{by.pk}"})
     audit.record(by=by, verb="corrected the zone", kind="place", thing=place, request_id=request_id)
     return made
