@@ -12,9 +12,20 @@ with met as (
             partition by person, touchpoint, kind order by started_at
             range between interval 7 day preceding and current row) as contacts_about_it
     from situations
+),
+-- The same form handed out again is the same thing asked again.
+forms as (
+    select
+        met.interaction,
+        count(*) filter (visit_events.started_at >= met.started_at) as here,
+        count(*) as so_far
+    from met join visit_events
+        on visit_events.visit = met.visit and visit_events.act = 'register' and visit_events.started_at < met.ended_at
+    where met.act = 'register'
+    group by met.interaction
 )
 select
-    interaction,
+    met.interaction,
     case
         when kind = 'contact' then if(coalesce(role = 'clinical', false), coalesce(talk_minutes, 0), 0)
         when ended_at is null then null
@@ -28,7 +39,9 @@ select
     case
         when act in ('safety_check', 'interpreter', 'wheelchair') then 0
         when kind = 'contact' then repeats
+        when forms.interaction is not null then least(forms.here, forms.so_far - 1)
         when act in ('register', 'insurance', 'screen_needs') and act_before is distinct from act then time_of_act - 1
         else 0
     end::bigint as repeats
 from met
+left join forms on forms.interaction = met.interaction

@@ -65,7 +65,8 @@ said as (
     left join topic_acts as by_topic on by_topic.topic = communications.topic
     left join topic_acts as by_category on by_category.topic = communications.category_text
     where coalesce(by_topic.act, by_category.act) in (
-        'papers', 'teach', 'ask_can_manage', 'ride', 'wheelchair', 'interpreter', 'feed', 'financial_talk')
+        'papers', 'teach', 'ask_can_manage', 'ride', 'wheelchair', 'interpreter', 'feed', 'financial_talk',
+        'register')
 ),
 prescribed as (
     select
