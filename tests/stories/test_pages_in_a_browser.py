@@ -1,0 +1,181 @@
+"""Each reader's way, walked in a real browser: by keyboard, on a phone, in print, in Spanish, without JavaScript."""
+
+import pytest
+
+from tests.release_fixture import ANA, BEN, make_release
+from tests.stories import browser as walks
+
+PAGES = {
+    "overview": ("frank", "/overview/"),
+    "overview of a month": ("frank", "/overview/?unit=north&month=2026-10"),
+    "one picture": ("frank", "/overview/picture/turns-customer?unit=north"),
+    "find": ("carla", "/people/"),
+    "journey": ("carla", f"/people/{ANA}/"),
+    "journey without names": ("nora", f"/people/{ANA}/"),
+    "today": ("eve", "/desk/"),
+    "card": ("eve", f"/desk/{BEN}/"),
+}
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    make_release(home)
+    with walks.served(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=list(walks.FLAGS))
+        yield opened
+        opened.close()
+
+
+def opened(browser, site, name, **how):
+    who, _path = PAGES[name]
+    return walks.reader(browser, site, who, **how)
+
+
+@every_page
+@pytest.mark.parametrize("language", ["en-US", "es-MX"])
+def test_a_page_is_whole_and_reaches_nobody(browser, site, name, language):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    with opened(browser, site, name, locale=language) as (page, watched):
+        assert page.goto(site + PAGES[name][1]).status == 200
+        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        found = [(one["id"], [node["target"] for node in one["nodes"]])
+                 for one in axe.run(page).response["violations"]]
+        assert (found, watched.elsewhere, watched.errors) == ([], [], [])
+        assert page.locator("h1").count() == 1
+        assert page.locator("html").get_attribute("lang") == language[:2]
+
+
+@every_page
+@pytest.mark.parametrize("width", [320, 390, 640])
+def test_a_page_fits_a_phone_and_a_screen_magnified_to_twice_its_size(browser, site, name, width):
+    with opened(browser, site, name, viewport={"width": width, "height": 844}) as (page, _watched):
+        page.goto(site + PAGES[name][1])
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@every_page
+def test_a_page_is_whole_without_javascript(browser, site, name):
+    with opened(browser, site, name) as (page, _watched):
+        page.goto(site + PAGES[name][1])
+        with_it = page.locator("main").inner_text()
+    with opened(browser, site, name, java_script_enabled=False) as (page, _watched):
+        page.goto(site + PAGES[name][1])
+        assert page.locator("main").inner_text() == with_it
+
+
+@every_page
+def test_everything_focusable_can_be_reached_and_seen_by_keyboard(browser, site, name):
+    with opened(browser, site, name) as (page, _watched):
+        page.goto(site + PAGES[name][1])
+        focusable = page.locator("a[href]:visible, button:visible, select, input:not([type=hidden]), summary").count()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        without_outline, seen = [], 1
+        for _ in range(focusable + 10):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement === document.body"):
+                break
+            seen += 1
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+            if outline != "3px":
+                without_outline.append(page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
+        assert without_outline == []
+        assert seen >= focusable
+
+
+@every_page
+def test_print_has_no_navigation_and_opens_what_is_folded(browser, site, name):
+    with opened(browser, site, name) as (page, _watched):
+        page.goto(site + PAGES[name][1])
+        page.emulate_media(media="print")
+        shown = [part for part in (".head nav", ".whoami", ".filters", ".breadcrumb")
+                 if page.locator(part).count() and page.locator(part).first.is_visible()]
+        assert shown == []
+        for index in range(min(page.locator("details > :not(summary)").count(), 5)):
+            box = page.locator("details > :not(summary)").nth(index).bounding_box()
+            hidden = "not-printed" in (page.locator("details > :not(summary)").nth(index).get_attribute("class") or "")
+            assert hidden or box and box["height"] > 10
+        assert page.locator(".print-only").inner_text().startswith(site)
+
+
+def test_both_hats_stand_side_by_side_with_the_same_width_and_their_lines_level(browser, site):
+    with walks.reader(browser, site, "frank") as (page, _watched):
+        page.goto(f"{site}/overview/")
+        patient, customer = (page.locator(f".side.{hat}") for hat in ("patient", "customer"))
+        left, right = patient.bounding_box(), customer.bounding_box()
+        assert (left["width"], left["height"], left["y"]) == (right["width"], right["height"], right["y"])
+        tops = [[one.bounding_box()["y"] for one in side.locator(".fact").all()] for side in (patient, customer)]
+        assert tops[0] == tops[1]
+
+
+def test_on_a_phone_both_hats_are_named_on_the_first_screen(browser, site):
+    with walks.reader(browser, site, "frank", viewport={"width": 390, "height": 844}) as (page, _watched):
+        page.goto(f"{site}/overview/")
+        boxes = [one.bounding_box() for one in page.locator(".glance li").all()]
+        assert len({box["height"] for box in boxes}) == 1
+        assert max(box["y"] + box["height"] for box in boxes) <= 844
+
+
+def test_the_card_is_read_without_scrolling_on_a_phone(browser, site):
+    with walks.reader(browser, site, "eve", viewport={"width": 390, "height": 664}) as (page, _watched):
+        page.goto(f"{site}/desk/{BEN}/")
+        card = page.locator(".desk-card").bounding_box()
+        assert card["y"] + card["height"] <= 664
+        assert 1 + page.locator(".desk-lines > div").count() == 6
+
+
+def test_eve_overrules_a_hat_with_the_keyboard_alone(browser, site):
+    with walks.reader(browser, site, "eve") as (page, watched):
+        page.goto(f"{site}/desk/")
+        page.locator(".desk-people a", has_text="Ben").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site}/desk/{BEN}/")
+        page.locator("button", has_text="both at once").focus()
+        page.keyboard.press("Enter")
+        page.get_by_text("Thank you. The card now says so.").wait_for()
+        assert "take time" in page.locator(".desk-lines").inner_text()
+        assert watched.errors == []
+
+
+def test_carla_finds_ana_and_opens_a_reason_with_the_keyboard_alone(browser, site):
+    with walks.reader(browser, site, "carla") as (page, _watched):
+        page.goto(f"{site}/people/")
+        page.locator("#id").focus()
+        page.keyboard.type("ana")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site}/people/{ANA}/")
+        page.locator("summary").first.focus()
+        page.keyboard.press("Enter")
+        assert page.locator(".moment dl").first.is_visible()
+
+
+def test_frank_changes_the_language_and_stays_on_his_page(browser, site):
+    with walks.reader(browser, site, "frank") as (page, _watched):
+        page.goto(f"{site}/overview/?unit=north&month=2026-10")
+        page.get_by_role("button", name="Español").click()
+        page.wait_for_load_state()
+        assert page.url == f"{site}/overview/?unit=north&month=2026-10"
+        assert page.locator("h1").inner_text() == "¿Cómo nos encontraron las personas, como pacientes y como clientes?"
+
+
+def test_the_hats_are_told_apart_in_greyscale(browser, site):
+    with walks.reader(browser, site, "carla") as (page, _watched):
+        page.goto(f"{site}/people/{ANA}/")
+        fills = page.evaluate(
+            "[...document.querySelectorAll('.wide-only rect[rx]')].map(one => one.getAttribute('fill'))")
+        light = {fill: _lightness(fill) for fill in fills if fill.startswith("#")}
+        assert light["#D4932B"] - light["#0A5F66"] >= 25
+
+
+def _lightness(colour: str) -> float:
+    red, green, blue = (int(colour[at:at + 2], 16) / 2.55 for at in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
