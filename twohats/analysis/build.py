@@ -1,0 +1,179 @@
+"""Builds one bucket: its people's dealt rows and the context in, the tables of a release and partial sums out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from twohats.analysis.context import Context, Corrections, context_of, corrections, place_row
+from twohats.analysis.evidence import HIDDEN_COLUMNS, HIDDEN_TABLES, Evidence
+from twohats.analysis.parts import PARTS, finished
+from twohats.analysis.stages import Stage, stages
+from twohats.store.dealing import DEALT, dealt, prepare
+from twohats.store.drawn import drawn_tables
+from twohats.store.engine import arrow, connect, keep
+from twohats.store.tables import DUCKDB_TYPES, Table
+from twohats.store.tables.landed import LANDED
+from twohats.store.tables.release import BY_PERSON
+from twohats.words.seeds import act_of
+
+TOPICS = {
+    "contacts": ("topic",),
+    "communications": ("topic", "category_text"),
+    "procedures": ("code_text", "code_display"),
+    "service_requests": ("code_text", "category"),
+    "observations": ("code_text",),
+    "appointments": ("service_type",),
+    "encounters": ("type_text", "type_display", "service_type"),
+}
+"""Where topics and names of acts are written, table by table."""
+IN_ORDER = {"interactions": "person, started_at, source_order, interaction", "visits": "person, started_at, visit"}
+"""How rows lie in a release, where not by (person and) their key."""
+
+
+def build_lines(
+    lines: Iterable[Mapping[str, Any] | str | bytes],
+    feeds: Mapping[str, list[dict[str, Any]]] | None = None,
+    evidence: Evidence | str = Evidence.FULL,
+    said: list[Mapping[str, Any]] | None = None,
+    as_of: datetime | None = None,
+) -> dict[str, pa.Table]:
+    """The released tables of a few drawn resources and feed rows, all in one bucket; for specs and small trials.
+
+    `said` are lines as our people's corrections are exported; `as_of` defaults to the latest lastUpdated.
+    """
+    connection = connect()
+    try:
+        for name, rows in drawn_tables(lines, feeds).items():
+            keep(connection, f"landed_{name}", rows)
+        landed = {table.name: f"landed_{table.name}" for table in LANDED if table.resource}
+        prepare(connection, landed["patients"])
+        context = read_context(connection, landed, corrections(said or []), as_of)
+        for table in DEALT:
+            connection.execute(f"CREATE TEMP TABLE dealt_{table.name} AS {dealt(table, landed[table.name])}")
+        made = build_in(connection, context, evidence)
+    finally:
+        connection.close()
+    return made | finished({name: made[name] for name in PARTS})
+
+
+def build_bucket(
+    rows: Mapping[str, pa.Table], context: Context, evidence: Evidence | str = Evidence.FULL
+) -> dict[str, pa.Table]:
+    """Builds a bucket from its dealt rows (by landed table's name): the by-person tables and the partial sums."""
+    connection = connect()
+    try:
+        for table in DEALT:
+            keep(connection, f"dealt_{table.name}", rows[table.name])
+        return build_in(connection, context, evidence)
+    finally:
+        connection.close()
+
+
+def build_in(
+    connection: duckdb.DuckDBPyConnection, context: Context, evidence: Evidence | str = Evidence.FULL
+) -> dict[str, pa.Table]:
+    """`build_bucket` where the rows already lie in `connection` as tables or views dealt_<table>."""
+    level = Evidence(evidence)
+    for name, rows in context.tables.items():
+        keep(connection, name, rows)
+    keep(connection, "clock", pa.table({"as_of": pa.array([context.as_of], pa.timestamp("us", "UTC"))}))
+    for table in DEALT:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table.name} AS {_in_force(table, level)}")
+    _name_topics(connection)
+    _name_places(connection)
+    for stage in stages():
+        run_stage(connection, stage)
+    made = {table.name: arrow(connection, _released(table)) for table in BY_PERSON}
+    return made | {name: arrow(connection, f"SELECT * FROM {name}") for name in PARTS}
+
+
+def run_stage(connection: duckdb.DuckDBPyConnection, stage: Stage) -> None:
+    """Makes the stage's table."""
+    if stage.sql is not None:
+        connection.execute(f'CREATE OR REPLACE TEMP TABLE "{stage.table}" AS {stage.sql}')
+    elif stage.python is not None:
+        keep(connection, stage.table, stage.python(*(arrow(connection, f"FROM {name}") for name in stage.takes)))
+
+
+def read_context(
+    connection: duckdb.DuckDBPyConnection, landed: Mapping[str, str], said: Corrections, as_of: datetime | None = None
+) -> Context:
+    """The context from landed relations, given by table name."""
+    for name in ("locations", "practitioner_roles", "practitioners", "staff", "units", "organizations"):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM ({_relation(landed[name])})")
+    if as_of is None:
+        told = " UNION ALL ".join(
+            f"SELECT max({'updated_at' if table.resource != table.name else _told_at(table)}) AS latest"
+            f" FROM ({_relation(landed[table.name])})"
+            for table in DEALT
+        )
+        as_of = arrow(connection, f"SELECT max(latest) AS latest FROM ({told})")["latest"][0].as_py()
+    return context_of(connection, said, as_of)
+
+
+def _relation(landed: str) -> str:
+    return landed if landed.lstrip().lower().startswith(("select", "with", "from")) else f"FROM {landed}"
+
+
+def _told_at(table: Table) -> str:
+    """For feeds, which carry no lastUpdated: the instant a row speaks of."""
+    return {"contacts": "started_at", "surveys": "answered_at", "comments": "created_at"}[table.name]
+
+
+def _in_force(table: Table, level: Evidence) -> str:
+    """The rows of a dealt table that the stages see."""
+    hidden = HIDDEN_COLUMNS[level] if table.name == "encounters" else ()
+    replaced = ", ".join(f"NULL::VARCHAR AS {column}" for column in hidden)
+    masked = f" REPLACE ({replaced})" if hidden else ""
+    without_visits = " AND encounter IS NULL" if table.name in HIDDEN_TABLES[level] else ""
+    if table.keeps_history:
+        return (
+            f"SELECT * EXCLUDE (owner, deleted, version_id){masked} FROM dealt_{table.name} WHERE person IS NOT NULL"
+            f" AND id NOT IN (SELECT id FROM dealt_{table.name} WHERE is_current AND deleted)"
+        )
+    everybody = " AND person IS NOT NULL" if table.resource != table.name else ""
+    return (
+        f"SELECT * EXCLUDE (owner, deleted, version_id, is_current){masked} FROM dealt_{table.name}"
+        f" WHERE is_current AND NOT deleted{everybody}{without_visits}"
+    )
+
+
+def _released(table: Table) -> str:
+    """The declared columns in their declared types and order, the rows in the order of a release."""
+    columns = ", ".join(
+        f'"{column.name}"::{DUCKDB_TYPES[column.kind]} AS "{column.name}"' for column in table.columns
+    )
+    by = IN_ORDER.get(table.name) or ", ".join(dict.fromkeys(("person", *table.key)))
+    return f"SELECT {columns} FROM {table.name} ORDER BY {by}"
+
+
+def _name_topics(connection: duckdb.DuckDBPyConnection) -> None:
+    """topic_acts: what each topic or name seen speaks about; the hospital's own table wins over the seeds."""
+    seen = " UNION ".join(
+        f"SELECT {column} AS topic FROM {table}" for table, columns in TOPICS.items() for column in columns
+    )
+    own = dict(connection.execute("SELECT topic, act FROM named_topics").fetchall())
+    topics = [row[0] for row in connection.execute(f"SELECT topic FROM ({seen}) WHERE topic IS NOT NULL").fetchall()]
+    acts = [own.get(topic.lower()) or act_of(topic) for topic in topics]
+    named = {"topic": pa.array(topics, pa.string()), "act": pa.array(acts, pa.string())}
+    keep(connection, "topic_acts", pa.table(named))
+
+
+def _name_places(connection: duckdb.DuckDBPyConnection) -> None:
+    """Adds to `places` the names by which encounters call places that have no Location of their own."""
+    names = connection.execute("""
+        SELECT DISTINCT entry.location.display AS name FROM (
+            SELECT unnest(from_json(locations, '[{"location":{"display":"VARCHAR"}}]')) AS entry FROM encounters
+        ) WHERE name <> '' AND name NOT IN (SELECT place FROM places)
+    """).fetchall()
+    own = dict(connection.execute("SELECT place, zone FROM named_places").fetchall())
+    rows = [place_row(name, name, None, own) for (name,) in names]
+    if rows:
+        connection.register("more_places", pa.Table.from_pylist(rows, arrow(connection, "FROM places").schema))
+        connection.execute("INSERT INTO places SELECT * FROM more_places")
+        connection.unregister("more_places")
+
+

@@ -1,0 +1,217 @@
+"""What is the same for everybody: places, roles, units, the words data, what staff corrected, and the clock.
+
+A bucket is built from its people's rows and this; nothing else is read.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from twohats.analysis.hats.codebook_sql import rules_arrow
+from twohats.store.engine import arrow, as_json, keep
+from twohats.words.acts import acts
+from twohats.words.seeds import role_of, zone_of
+from twohats.words.touchpoints import survey_items, touchpoints
+
+TEXT = pa.string()
+PLACES = pa.schema([("place", TEXT), ("name", TEXT), ("zone", TEXT), ("zone_from", TEXT), ("unit", TEXT)])
+ROLES = pa.schema([("staff", TEXT), ("role", TEXT), ("unit", TEXT)])
+OVERRIDES = pa.schema([("interaction", pa.int64()), ("hat", TEXT), ("made_at", pa.timestamp("us", "UTC"))])
+TOPIC_ACTS = pa.schema([("topic", TEXT), ("act", TEXT)])
+NAMED_BY_HOSPITAL = ("zone", "role", "topic")
+
+
+@dataclass(frozen=True)
+class Context:
+    """The tables that every bucket sees, by name, and the instant up to which the hospital told us things."""
+
+    tables: Mapping[str, pa.Table]
+    as_of: datetime
+
+    def fingerprint(self) -> str:
+        """The same for the same places, roles, units and words. Overrides and the clock are looked at one by one."""
+        told = {name: _content(table) for name, table in self.tables.items() if name != "overrides"}
+        return hashlib.sha256(as_json(told).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What our people wrote for the next release, the latest word on each thing."""
+
+    overrides: tuple[Mapping[str, Any], ...] = ()
+    zones: Mapping[str, str] | None = None
+    roles: Mapping[str, str] | None = None
+    topics: Mapping[str, str] | None = None
+
+
+def corrections(lines: list[Mapping[str, Any]]) -> Corrections:
+    """The latest line of each thing: overrides by interaction, zones by place, roles by staff or role, topics."""
+    latest: dict[tuple[str, Any], Mapping[str, Any]] = {}
+    for _, line in sorted(enumerate(lines), key=lambda numbered: (numbered[1].get("at", ""), numbered[0])):
+        thing = line.get("interaction") or line.get("place") or line.get("staff") or line.get("topic")
+        latest[line["kind"], thing] = line
+    of_kind = {kind: [line for (is_kind, _), line in latest.items() if is_kind == kind] for kind in
+               ("override", *NAMED_BY_HOSPITAL)}
+    return Corrections(
+        overrides=tuple(sorted(of_kind["override"], key=lambda line: int(line["interaction"]))),
+        zones={line["place"]: line["zone"] for line in of_kind["zone"]},
+        roles={line["staff"]: line["role"] for line in of_kind["role"]},
+        topics={line["topic"].lower(): line["act"] for line in of_kind["topic"]},
+    )
+
+
+def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: datetime | None) -> Context:
+    """The context from landed tables: locations, practitioners, practitioner_roles, staff, units, organizations.
+
+    `as_of` is the high-water mark: the latest instant at which a source told us something.
+    """
+    now = as_of or datetime(1970, 1, 1, tzinfo=UTC)
+    keep(connection, "clock", pa.table({"as_of": pa.array([now], pa.timestamp("us", "UTC"))}))
+    units = _units(connection)
+    tables = {
+        "units": units,
+        "site_zones": units.select(["unit", "time_zone"]),
+        "places": _places(connection, said),
+        "roles": _roles(connection, said),
+        "acts": pa.table({
+            "act": [act.key for act in acts()],
+            "touchpoint": [act.touchpoint for act in acts()],
+            "event": pa.array([act.event.value if act.event else None for act in acts()], TEXT),
+        }),
+        "touchpoints": pa.table({
+            "touchpoint": [point.key for point in touchpoints()],
+            "usual_hat": [point.usual_hat.value for point in touchpoints()],
+            "stakes": pa.array([point.stakes for point in touchpoints()], pa.int64()),
+        }),
+        "survey_items": pa.table({
+            "survey": [item.survey for item in survey_items()],
+            "item": [item.key for item in survey_items()],
+            "touchpoint": [item.touchpoint for item in survey_items()],
+            "hat": [item.hat.value for item in survey_items()],
+        }),
+        "rules": rules_arrow(),
+        "named_topics": pa.Table.from_pylist(
+            [{"topic": topic, "act": act} for topic, act in sorted((said.topics or {}).items())], TOPIC_ACTS),
+        "named_places": pa.Table.from_pylist(
+            [{"place": place, "zone": zone} for place, zone in sorted((said.zones or {}).items())],
+            pa.schema([("place", TEXT), ("zone", TEXT)])),
+        "overrides": _overrides(said),
+    }
+    return Context(tables, now)
+
+
+def _overrides(said: Corrections) -> pa.Table:
+    return pa.Table.from_pylist(
+        [
+            {
+                "interaction": int(line["interaction"]),
+                "hat": line["hat"],
+                "made_at": datetime.fromisoformat(line["at"]) if line.get("at") else None,
+            }
+            for line in said.overrides
+        ],
+        OVERRIDES,
+    )
+
+
+def _places(connection: duckdb.DuckDBPyConnection, said: Corrections) -> pa.Table:
+    """One row per location; the hospital's own word on its zone wins over what its name tells."""
+    rows = connection.execute(
+        "SELECT 'Location/' || id, name, regexp_extract(organization, '[^/:]+$') FROM locations"
+        " WHERE is_current AND NOT deleted ORDER BY id"
+    ).fetchall()
+    named = said.zones or {}
+    return pa.Table.from_pylist([place_row(place, name, unit or None, named) for place, name, unit in rows], PLACES)
+
+
+def place_row(place: str, name: str | None, unit: str | None, named: Mapping[str, str]) -> dict[str, str | None]:
+    """A place with its zone and where the zone is from: the hospital, the name, or unknown."""
+    own = named.get(place) or named.get(place.split("/")[-1]) or (named.get(name) if name else None)
+    zone = own or zone_of(name)
+    zone_from = "hospital" if own else "name" if zone else "unknown"
+    return {"place": place, "name": name, "zone": str(zone) if zone else None, "zone_from": zone_from, "unit": unit}
+
+
+def _roles(connection: duckdb.DuckDBPyConnection, said: Corrections) -> pa.Table:
+    """One row per reference to staff: their kind of work by the hospital's word, else by the name of the role."""
+    rows = connection.execute("""
+        WITH told AS (
+            SELECT 'PractitionerRole/' || id AS staff, coalesce(code_text, display, code) AS role,
+                regexp_extract(organization, '[^/:]+$') AS unit, 1 AS place, started_at::DATE AS since, id
+            FROM practitioner_roles WHERE is_current AND NOT deleted
+            UNION ALL
+            SELECT 'Practitioner/' || staff_id, role, unit_id, 1, valid_from, staff_id
+            FROM staff, clock WHERE NOT deleted AND coalesce(valid_from, DATE '1900-01-01') <= clock.as_of::DATE
+            UNION ALL
+            SELECT practitioner, coalesce(code_text, display, code), regexp_extract(organization, '[^/:]+$'),
+                2, started_at::DATE, id
+            FROM practitioner_roles WHERE is_current AND NOT deleted AND practitioner IS NOT NULL
+            UNION ALL
+            SELECT 'Practitioner/' || id, qualification, NULL, 3, NULL, id
+            FROM practitioners WHERE is_current AND NOT deleted
+        )
+        SELECT staff, role, nullif(unit, '') FROM told
+        QUALIFY row_number() OVER (PARTITION BY staff ORDER BY role IS NULL, place, since DESC NULLS LAST, id, role) = 1
+        ORDER BY staff
+    """).fetchall()
+    named = said.roles or {}
+    kinds = [(staff, named.get(staff) or named.get(role) or role_of(role), unit) for staff, role, unit in rows]
+    return pa.Table.from_pylist(
+        [{"staff": staff, "role": str(kind) if kind else None, "unit": unit} for staff, kind, unit in kinds], ROLES
+    )
+
+
+def _units(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """One row per unit as it stands at the clock's day; time zone from its site; names before."""
+    return arrow(connection, """
+        WITH RECURSIVE declared AS (
+            SELECT * FROM units WHERE NOT deleted
+            QUALIFY row_number() OVER (PARTITION BY unit_id, valid_from ORDER BY arrival DESC) = 1
+        ),
+        standing AS (
+            SELECT declared.* FROM declared, clock
+            QUALIFY row_number() OVER (PARTITION BY unit_id ORDER BY
+                coalesce(valid_from, DATE '1900-01-01') <= clock.as_of::DATE DESC, valid_from DESC NULLS LAST) = 1
+        ),
+        former AS (
+            SELECT declared.unit_id,
+                to_json(list({name: declared.name, until: declared.valid_to::VARCHAR}
+                    ORDER BY declared.valid_from))::VARCHAR AS names
+            FROM declared JOIN standing USING (unit_id)
+            WHERE declared.valid_from < standing.valid_from AND declared.name <> standing.name
+            GROUP BY declared.unit_id
+        ),
+        organised AS (
+            SELECT id AS unit, name, 'unit' AS kind, nullif(regexp_extract(part_of, '[^/:]+$'), '') AS parent,
+                NULL::VARCHAR AS time_zone, NULL::VARCHAR AS merged_into
+            FROM organizations WHERE is_current AND NOT deleted AND id NOT IN (SELECT unit_id FROM standing)
+        ),
+        known AS (
+            SELECT unit_id AS unit, name, kind, parent_id AS parent, time_zone, merged_into FROM standing
+            UNION ALL SELECT * FROM organised
+        ),
+        climbed AS (
+            SELECT unit, parent AS above, time_zone AS zone, coalesce(name, unit) AS path, 1 AS depth FROM known
+            UNION ALL
+            SELECT climbed.unit, known.parent, coalesce(climbed.zone, known.time_zone),
+                coalesce(known.name, known.unit) || ' / ' || climbed.path, depth + 1
+            FROM climbed JOIN known ON known.unit = climbed.above
+            WHERE depth < 20
+        ),
+        topmost AS (
+            SELECT * FROM climbed QUALIFY row_number() OVER (PARTITION BY unit ORDER BY depth DESC) = 1
+        )
+        SELECT known.unit, known.name, known.kind, known.parent, coalesce(topmost.zone, 'UTC') AS time_zone,
+            coalesce(former.names, '[]') AS former_names, known.merged_into, topmost.path
+        FROM known JOIN topmost USING (unit) LEFT JOIN former ON former.unit_id = known.unit
+        ORDER BY known.unit
+    """)
+
+
+def _content(table: pa.Table) -> str:
+    return hashlib.sha256(as_json(table.to_pylist()).encode()).hexdigest()

@@ -1,0 +1,121 @@
+"""Partial sums: whole numbers per bucket that are added up to totals, and can be taken away again.
+
+Every sum is an integer (microseconds, seconds squared, thousandths), so that adding and taking away in any order
+gives the same to the last digit; the released tables are made from the sums at the very end.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from twohats.store.engine import arrow, connect, keep
+from twohats.store.tables import DUCKDB_TYPES, Table
+from twohats.store.tables.release import (
+    AGREEMENT,
+    COVERAGE,
+    FOLLOWS,
+    REACH,
+    RULES_USED,
+    TIES,
+    TOTALLED,
+    TOTALS,
+    TURNS,
+    VARIANTS,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table of partial sums: its keys, its sums (a row counts while the first is not 0), the SELECT that ends it."""
+
+    released: Table
+    keys: tuple[str, ...]
+    sums: tuple[str, ...]
+    ending: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The table's name in a bucket and in a release's `parts` folder."""
+        return f"{self.released.name}_parts"
+
+
+_TOTALS_END = """
+    SELECT * EXCLUDE (microseconds, wait_seconds, wait_seconds_squared), microseconds / 60000000 AS minutes,
+        wait_seconds / 60 AS wait_minutes, wait_seconds_squared / 3600 AS wait_minutes_squared
+    FROM totals_parts"""
+_FOLLOWS_END = """
+    SELECT before, after, sum(times)::BIGINT AS times, sum(gap_microseconds) / 60000000 AS gap_minutes,
+        '{' || string_agg('"' || bin || '":' || times, ',' ORDER BY bin) || '}' AS gap_histogram
+    FROM follows_parts GROUP BY before, after"""
+
+PARTS: Mapping[str, Part] = {
+    part.name: part
+    for part in (
+        Part(
+            TOTALS, TOTALS.key,
+            ("interactions", "people", "microseconds", "timed", "waits", "wait_seconds", "wait_seconds_squared",
+             "vulnerable", "overruled"),
+            _TOTALS_END,
+        ),
+        Part(REACH, REACH.key, ("people",)),
+        Part(FOLLOWS, ("before", "after", "bin"), ("times", "gap_microseconds"), _FOLLOWS_END),
+        Part(TURNS, TURNS.key, ("times", "people")),
+        Part(VARIANTS, VARIANTS.key, ("visits",)),
+        Part(TIES, TIES.key, ("rows",)),
+        Part(COVERAGE, COVERAGE.key, ("interactions", "unknown")),
+        Part(RULES_USED, RULES_USED.key, ("interactions", "overruled")),
+        Part(
+            AGREEMENT, AGREEMENT.key, ("interactions", "unknown", "confidence"),
+            "SELECT * REPLACE (confidence / 1000 AS confidence) FROM agreement_parts",
+        ),
+    )
+}
+
+
+def merged_parts(
+    added: Iterable[Mapping[str, pa.Table]], taken_away: Iterable[Mapping[str, pa.Table]] = ()
+) -> dict[str, pa.Table]:
+    """The sums over all of `added` less those of `taken_away`, in the order of their keys."""
+    plus, minus = list(added), list(taken_away)
+    connection = connect()
+    try:
+        merged = {}
+        for part in PARTS.values():
+            for name, tables in (("plus", plus), ("minus", minus)):
+                held = [tables_of[part.name] for tables_of in tables] or [plus[0][part.name].slice(0, 0)]
+                keep(connection, name, pa.concat_tables(held))
+            merged[part.name] = arrow(connection, _sum_sql(part))
+        return merged
+    finally:
+        connection.close()
+
+
+def finished(sums: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """The released tables of totals from merged sums."""
+    connection = connect()
+    try:
+        for name in PARTS:
+            keep(connection, name, sums[name])
+        return {table.name: arrow(connection, _ended_sql(PARTS[f"{table.name}_parts"])) for table in TOTALLED}
+    finally:
+        connection.close()
+
+
+def _sum_sql(part: Part) -> str:
+    keys = ", ".join(f'"{name}"' for name in part.keys)
+    signed = ", ".join(f'"{name}"' for name in part.sums)
+    negative = ", ".join(f'-"{name}" AS "{name}"' for name in part.sums)
+    sums = ", ".join(f'sum("{name}")::BIGINT AS "{name}"' for name in part.sums)
+    return (
+        f"SELECT {keys}, {sums} FROM (SELECT {keys}, {signed} FROM plus UNION ALL SELECT {keys}, {negative} FROM minus)"
+        f' GROUP BY {keys} HAVING sum("{part.sums[0]}") <> 0 ORDER BY {keys}'
+    )
+
+
+def _ended_sql(part: Part) -> str:
+    columns = ", ".join(
+        f'"{column.name}"::{DUCKDB_TYPES[column.kind]} AS "{column.name}"' for column in part.released.columns
+    )
+    keys = ", ".join(f'"{name}"' for name in part.released.key)
+    return f"SELECT {columns} FROM ({part.ending or f'FROM {part.name}'}) ORDER BY {keys}"

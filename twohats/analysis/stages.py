@@ -1,0 +1,101 @@
+"""The stages of a bucket, in order: from landed rows to interactions with hats, voices and partial sums.
+
+Each SQL file is one SELECT over the tables made before it; its first line is its grain. A Python stage takes the
+tables it names as Arrow and gives an Arrow table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import pyarrow as pa
+
+from twohats.analysis.hats.codebook_sql import decisions
+from twohats.analysis.hats.wish_sql import wishes
+
+IN_ORDER: tuple[str, ...] = (
+    "journeys/10_people.sql",
+    "journeys/11_statuses.sql",
+    "journeys/12_stays.sql",
+    "journeys/13_attendances.sql",
+    "journeys/13_class_changes.sql",
+    "journeys/14_visit_encounters.sql",
+    "journeys/15_visit_frames.sql",
+    "journeys/16_readings.sql",
+    "journeys/17_visit_events.sql",
+    "journeys/18_marks.sql",
+    "journeys/19_pieces.sql",
+    "journeys/20_piece_facts.sql",
+    "journeys/21_landmarks.sql",
+    "journeys/22_piece_acts.sql",
+    "journeys/23_segments.sql",
+    "journeys/24_urgent_words.sql",
+    "journeys/25_scheduling.sql",
+    "journeys/26_portal.sql",
+    "journeys/27_messages.sql",
+    "journeys/28_calls.sql",
+    "journeys/29_money.sql",
+    "journeys/30_medicines.sql",
+    "journeys/31_loose_ends.sql",
+    "journeys/32_dealings.sql",
+    "journeys/33_visits.sql",
+    "hats/50_situations.sql",
+    "hats/51_decided",
+    "hats/52_own_words.sql",
+    "hats/53_bookings.sql",
+    "hats/54_wishes",
+    "hats/55_given.sql",
+    "hats/56_sensitivities.sql",
+    "hats/57_interactions.sql",
+    "voices/40_voices.sql",
+    "measures/50_totals_parts.sql",
+    "measures/51_follows_parts.sql",
+    "measures/52_turns_parts.sql",
+    "measures/53_variants_parts.sql",
+    "measures/54_ties_parts.sql",
+    "measures/55_coverage_parts.sql",
+    "measures/56_rules_used_parts.sql",
+    "measures/57_agreement_parts.sql",
+    "measures/60_reach_parts.sql",
+    "measures/61_desk.sql",
+)
+"""Room/file.sql, in the order they run. Without .sql: compiled from the words data, see COMPILED."""
+
+COMPILED: dict[str, Callable[[], str]] = {
+    "hats/51_decided": lambda: decisions("situations"),
+    "hats/54_wishes": wishes,
+}
+"""The stages whose SELECT is made from data in `words`."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step: the table it makes, and how."""
+
+    table: str
+    sql: str | None = None
+    python: Callable[..., pa.Table] | None = None
+    takes: tuple[str, ...] = ()
+    """For Python stages: the tables handed to it, in order."""
+
+
+@cache
+def stages() -> tuple[Stage, ...]:
+    """All stages, in order."""
+    return tuple(
+        Stage(table_of(path), sql=COMPILED[path]()) if path in COMPILED else sql_stage(path) for path in IN_ORDER
+    )
+
+
+def sql_stage(path: str) -> Stage:
+    """The stage of a SQL file such as 'journeys/10_people.sql': it makes the table `people`."""
+    sql = files("twohats.analysis").joinpath(path).read_text("utf-8")
+    return Stage(table_of(path), sql=sql)
+
+
+def table_of(path: str) -> str:
+    """The table a stage's file makes: its name without room and number."""
+    name = path.rsplit("/", 1)[-1].removesuffix(".sql")
+    number, _, rest = name.partition("_")
+    return rest if number.isdigit() else name
