@@ -70,7 +70,8 @@ def _is_this_machine(address: str) -> bool:
 
 
 def _start_worker(home: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "twohats", "worker", "--home", str(home)])  # noqa: S603
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "twohats", "worker", "--home", str(home), "--beside", str(os.getpid())])
 
 
 def _serve(address: str, port: int) -> None:
