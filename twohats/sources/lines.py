@@ -1,5 +1,6 @@
 """Cuts a stream of bytes into numbered lines, in runs of bounded size."""
 
+import itertools
 from collections.abc import Iterator
 from typing import IO
 
@@ -42,12 +43,8 @@ def runs_of_lines(stream: IO[bytes]) -> Iterator[list[Line]]:
 
 
 def _numbered(lines: list[bytes], number: int, offset: int) -> tuple[int, int, list[Line]]:
-    run = []
-    for line in lines:
-        run.append((number, offset, line))
-        number += 1
-        offset += len(line) + 1
-    return number, offset, run
+    offsets = list(itertools.accumulate((len(line) + 1 for line in lines), initial=offset))
+    return number + len(lines), offsets[-1], list(zip(itertools.count(number), offsets, lines, strict=False))
 
 
 def _skip_line(stream: IO[bytes], line: bytes) -> tuple[bytes, int]:

@@ -1,12 +1,13 @@
 """The strict line parser: one JSON value a line, meaning the same to every reader.
 
-`parse` judges one line. `parse_all` judges many at little more than the cost of parsing them: a batch is
+`parse` judges one line. `parse_batches` judges many at little more than the cost of parsing them: a batch is
 serialised again, and when that gives the same bytes no key was lost, no number changed and nothing is too deep.
 Only batches that differ are looked at line by line.
 """
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -20,7 +21,7 @@ Parsed = Any | Refused
 
 # orjson refuses to serialise past 254 levels, so inside 190 lists it refuses what is deeper than 64.
 _LISTS = 254 - DEEPEST
-_BATCH = 64
+_BATCH = 8
 _NULL = b"\\u0000"
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _LOOSE_NUMBER = re.compile(rb"[:\[,\s]-?(NaN|Infinity|[0-9]+(\.[0-9]+)?[eE]\+?[0-9]{3,})")
@@ -57,16 +58,12 @@ def unkeepable(value: Any) -> str | None:
     return None
 
 
-def parse_all(lines: list[bytes]) -> tuple[list[Parsed], list[bytes]]:
-    """For each line (stripped of white space) its value or Refused, and its canonical bytes."""
-    values: list[Parsed] = []
-    canonical: list[bytes] = []
+def parse_batches(lines: list[bytes]) -> Iterator[tuple[int, list[Parsed], list[bytes]]]:
+    """Batch by batch: where it starts, for each line (stripped of white space) its value or Refused, and its
+    canonical bytes. Batches are small, so that the values of one can be forgotten before the next is parsed."""
     for start in range(0, len(lines), _BATCH):
         batch = lines[start : start + _BATCH]
-        found, own = _clean(batch) or _one_by_one(batch)
-        values.extend(found)
-        canonical.extend(own)
-    return values, canonical
+        yield start, *(_clean(batch) or _one_by_one(batch))
 
 
 _slot: list[Any] = []

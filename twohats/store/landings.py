@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .home import Home
-from .landings_aside import BY_NAME, columns_of
+from .landings_aside import BY_NAME, columns_of, is_read_from_raw
 from .tables import DUCKDB_TYPES
 
 STOPS_AT = 0.05
@@ -55,15 +55,31 @@ def landed_files(home: Home, table: str) -> list[Path]:
 
 
 def kept_sql(files: list[Path], table: str) -> str:
-    """A select over the rows in `files` with all columns of the landed table; of no files: no rows, same columns."""
-    empty = ", ".join(
-        f'CAST(NULL AS {DUCKDB_TYPES[column.kind]}) AS "{column.name}"' for column in columns_of(BY_NAME[table])
-    )
+    """A select over the rows in `files` as stored; of no files: no rows, same columns."""
+    stored = [column for column in columns_of(BY_NAME[table]) if not is_read_from_raw(column)]
+    empty = ", ".join(f'CAST(NULL AS {DUCKDB_TYPES[column.kind]}) AS "{column.name}"' for column in stored)
     nothing = f"SELECT {empty} WHERE false"
     if not files:
         return nothing
     listed = ", ".join(quoted(path) for path in files)
     return f"{nothing} UNION ALL BY NAME SELECT * FROM read_parquet([{listed}], union_by_name=true)"
+
+
+def _with_json_columns(table: str, kept: str) -> str:
+    """The rows with all declared columns: arrays and objects are read out of the raw line, in one call."""
+    columns = columns_of(BY_NAME[table])
+    read = [column for column in columns if is_read_from_raw(column)]
+    if BY_NAME[table].resource == table:  # a plain file: its raw line has their names, not FHIR's
+        nothing = ", ".join(f'CAST(NULL AS VARCHAR) AS "{column.name}"' for column in read)
+        return f"SELECT *, {nothing} FROM ({kept})"
+    paths = ", ".join(f"'{column.path}'" for column in read)
+    place = {column.name: n for n, column in enumerate(read, 1)}
+    listed = ", ".join(
+        f"nullif(found[{place[column.name]}]::VARCHAR, 'null') AS \"{column.name}\""
+        if column.name in place else f'"{column.name}"'
+        for column in columns
+    )
+    return f"SELECT {listed} FROM (SELECT *, json_extract(raw, [{paths}]) AS found FROM ({kept}))"
 
 
 def quoted(path: Path) -> str:
@@ -88,7 +104,7 @@ def versions_sql(home: Home, table: str) -> str:
 
     Deleted versions are included, with `deleted` true: what is current and deleted is hidden.
     """
-    kept = kept_sql(landed_files(home, table), table)
+    kept = _with_json_columns(table, kept_sql(landed_files(home, table), table))
     return (
         f"SELECT *, row_number() OVER (PARTITION BY {identity_of(table)} ORDER BY {NEWEST_FIRST}) = 1 AS is_current "
         f"FROM ({kept})"

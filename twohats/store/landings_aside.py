@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,15 @@ def columns_of(table: Table) -> tuple[Column, ...]:
     return (*table.columns, *LINE_COLUMNS)
 
 
+def is_read_from_raw(column: Column) -> bool:
+    """True for arrays and objects: they are not stored a second time beside the raw line but read out of it."""
+    return column.kind is Kind.JSON and (column.path or "").startswith("$")
+
+
+@cache
 def schema_of(table: Table) -> pa.Schema:
-    """The Arrow schema of a landed table."""
-    return pa.schema([(column.name, ARROW_TYPES[column.kind]) for column in columns_of(table)])
+    """The Arrow schema of a landed table as stored."""
+    return pa.schema([(c.name, ARROW_TYPES[c.kind]) for c in columns_of(table) if not is_read_from_raw(c)])
 
 
 @contextmanager
@@ -135,7 +142,7 @@ class Aside:
                 schema,
                 compression="zstd",
                 compression_level=1,
-                use_dictionary=[name for name in schema.names if name not in _PLAIN],
+                use_dictionary=[name for name in schema.names if name not in _PLAIN and not name.endswith("_at")],
                 write_statistics=[name for name in ("id", "arrival", "updated_at") if name in schema.names],
             )
             self._open[table] = (file, writer)

@@ -29,6 +29,8 @@ class Verdict:
 def settle(connection: duckdb.DuckDBPyConnection, aside: Aside, table: str, before: list[Path]) -> Verdict:
     """Decides over the rows of `table` lying aside; rows that are not kept are taken out of it."""
     mine = aside.files(table)
+    if all_new := _all_new(connection, table, mine, before):
+        return Verdict(all_new, 0, 0, [])
     connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {_judged_sql(table, mine, before)}")
     conflicts, same = _compared(connection, mine, table, before)
     connection.execute("DELETE FROM judged WHERE verdict = 'conflict' AND list_contains(?, arrival)", [same])
@@ -42,6 +44,20 @@ def settle(connection: duckdb.DuckDBPyConnection, aside: Aside, table: str, befo
     kept = sum(_rows_in(connection, path) for path in aside.files(table))
     current = int(accepted[0]) if accepted else 0
     return Verdict(current, kept - current, unchanged, conflicts)
+
+
+def _all_new(connection: duckdb.DuckDBPyConnection, table: str, mine: list[Path], before: list[Path]) -> int:
+    """The number of rows when each is the first and only version of its thing; else 0. Most files are like that."""
+    known = kept_sql(before, table)
+    found = connection.execute(f"""
+        WITH mine AS (SELECT {identity_of(table)}, deleted FROM ({kept_sql(mine, table)}))
+        SELECT count(*), count(DISTINCT ({identity_of(table)})), count(*) FILTER (deleted) FROM mine""").fetchone()
+    if not found or found[0] != found[1] or found[2]:
+        return 0
+    older = connection.execute(
+        f"SELECT count(*) FROM ({known}) WHERE id IN (SELECT id FROM ({kept_sql(mine, table)}))"
+    ).fetchone() if before else (0,)
+    return int(found[0]) if older == (0,) else 0
 
 
 def _rows_in(connection: duckdb.DuckDBPyConnection, path: Path) -> int:

@@ -14,7 +14,7 @@ from twohats.store.landings_aside import only_intake
 from twohats.words.problems import Problem
 
 from ..csv.headings import FEEDS
-from ..landing import Intake, land
+from ..landing import Intake, land, without_collector
 from ..opening import Delivered, delivered
 
 DEMO = "demo.json"
@@ -51,7 +51,7 @@ def take_in(
 ) -> dict[str, Any]:
     """Lands every file under the paths. Files that cannot be taken at all are named in `refused`."""
     now = now or datetime.now(UTC)
-    with only_intake(home):
+    with only_intake(home), without_collector():
         paths = _of_one_world(home, paths)
         known = landings(home)
         ordinal = 1 + max((one.report["ordinal"] for one in known), default=0)

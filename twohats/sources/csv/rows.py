@@ -12,7 +12,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from twohats.store.landings_aside import ARROW_TYPES, columns_of, schema_of
+from twohats.store.landings_aside import ARROW_TYPES, schema_of
 from twohats.store.tables import Column, Kind
 
 from ..fhir.judge import Judged, Refusal
@@ -115,9 +115,8 @@ def rows_of(taken: Cells, heading: Heading, taking: Taking) -> tuple[pa.Table, l
         texts: list[str | None] = [None] * count if position is None else [cells[position] for cells in taken.cells]
         columns[column.name] = _typed(column, texts, blame)
     columns |= _line_columns(taken, heading, columns, blame, taking)
-    landed = pa.table(
-        [columns[column.name] for column in columns_of(heading.feed)], schema=schema_of(heading.feed)
-    )
+    schema = schema_of(heading.feed)
+    landed = pa.table([columns[name] for name in schema.names], schema=schema)
     refused = [
         Refusal(heading.feed.name, *taken.records[p][:2], code, name, taken.records[p][2])
         for p, (code, name) in sorted(blame.items())
@@ -141,7 +140,6 @@ def _line_columns(
         "version_id": pa.nulls(count, pa.string()),
         "updated_at": pa.nulls(count, ARROW_TYPES[Kind.INSTANT]),
         "deleted": pa.array([False] * count, pa.bool_()),
-        "security": pa.nulls(count, pa.string()),
         "content_hash": pa.array([hashlib.sha256(raw).hexdigest() for raw in taken.raw], pa.string()),
         "landing": pa.array([taking.landing] * count, pa.string()),
         "line": pa.array([record[0] for record in taken.records], pa.int64()),

@@ -7,36 +7,15 @@ declared field still has its declared JSON type.
 from functools import cache
 
 import duckdb
+import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from twohats.store.tables import Column, Kind, Table
 from twohats.store.tables.landed import LINE_COLUMNS
 
 META: tuple[Column, ...] = tuple(column for column in LINE_COLUMNS if column.path)
 
-# what the first characters of a value in JSON must look like
-_LOOKS = {
-    Kind.TEXT: "starts_with({0}, '\"')",
-    Kind.INSTANT: "starts_with({0}, '\"')",
-    Kind.DATE: "starts_with({0}, '\"')",
-    Kind.JSON: "(starts_with({0}, '[') OR starts_with({0}, '{{'))",
-    Kind.BOOL: "{0} IN ('true', 'false')",
-    Kind.INT: "TRY_CAST({0} AS BIGINT) IS NOT NULL AND regexp_full_match({0}, '-?[0-9]+')",
-    Kind.FLOAT: "regexp_full_match({0}, '-?[0-9].*')",
-}
-_TEXT = (
-    "CASE WHEN NOT starts_with({0}, '\"') THEN NULL WHEN contains({0}, '\\') THEN json_extract_string({0}, '$') "
-    "ELSE substring({0}, 2, strlen({0}) - 2) END"
-)
-_VALUES = {
-    Kind.TEXT: _TEXT,
-    Kind.INSTANT: _TEXT,
-    Kind.DATE: _TEXT,
-    Kind.JSON: "CASE WHEN {0} <> 'null' THEN {0} END",
-    Kind.BOOL: "TRY_CAST({0} AS BOOLEAN)",
-    Kind.INT: "TRY_CAST({0} AS BIGINT)",
-    Kind.FLOAT: "TRY_CAST({0} AS DOUBLE)",
-}
 # Whose it is, where no single path says so.
 _SEARCHED = {
     "participant:Patient": ("$.participant[*].actor.reference",),
@@ -49,35 +28,40 @@ def field_of(column: Column) -> str:
     return (column.path or column.name).removeprefix("$.")
 
 
-def take_out(connection: duckdb.DuckDBPyConnection, table: Table, lines: pa.Array) -> pa.Table:
-    """The declared columns of `lines` (instants still as text), those of META, and `wrong`: the first field of
-    another type than declared, else null. Same order as the lines."""
+@cache
+def stored(table: Table) -> tuple[Column, ...]:
+    """The columns with a path whose values are stored; JSON ones are not, they are read out of `raw` when asked."""
+    return tuple(
+        c for c in (*table.columns, *META) if (c.path or "").startswith("$") and c.kind is not Kind.JSON
+    )
+
+
+def take_out(
+    connection: duckdb.DuckDBPyConnection, table: Table, lines: pa.Array
+) -> tuple[dict[str, pa.Array], dict[int, str]]:
+    """The stored columns of `lines`, instants still as text; and for each line that has a field of another type than
+    declared, that field."""
     batch = pa.table({"raw": lines})  # noqa: F841 - DuckDB reads it by name
-    found = connection.sql(select_of(table)).to_arrow_table()
-    return found.combine_chunks()
+    found = connection.sql(select_of(table)).to_arrow_table().combine_chunks()
+    values = found.column("found").combine_chunks()
+    wrong: dict[int, str] = {}
+    columns = {}
+    for place, column in enumerate(stored(table)):
+        columns[column.name] = _value_of(column, pc.list_element(values, place), wrong)
+    for column in table.columns:
+        if column.path in _SEARCHED:
+            columns[column.name] = found.column(column.name).combine_chunks()
+    return columns, wrong
 
 
 @cache
 def select_of(table: Table) -> str:
-    """The statement that takes a table's columns out of the lines of `batch`."""
-    plain = [column for column in (*table.columns, *META) if (column.path or "").startswith("$")]
-    inner = ", ".join(f"found[{n}]::VARCHAR AS j{n}" for n in range(1, len(plain) + 1))
-    paths = ", ".join(f"'{column.path}'" for column in plain)
-    searched = [column for column in table.columns if column.path in _SEARCHED]
-    values = [f'{_VALUES[c.kind].format(f"j{n}")} AS "{c.name}"' for n, c in enumerate(plain, 1)]
-    values += [f'{_search(column)} AS "{column.name}"' for column in searched]
-    return (
-        f"SELECT {', '.join(values)}, {_wrong(plain)} AS wrong "
-        f"FROM (SELECT raw, {inner} FROM (SELECT raw, json_extract(raw, [{paths}]) AS found FROM batch))"
+    """The statement that takes a table's values, as JSON, out of the lines of `batch`."""
+    paths = ", ".join(f"'{column.path}'" for column in stored(table))
+    searched = "".join(
+        f', {_search(column)} AS "{column.name}"' for column in table.columns if column.path in _SEARCHED
     )
-
-
-def _wrong(columns: list[Column]) -> str:
-    cases = " ".join(
-        f"WHEN NOT ({_LOOKS[c.kind].format(f'j{n}')}) AND j{n} <> 'null' THEN '{field_of(c)}'"
-        for n, c in enumerate(columns, 1)
-    )
-    return f"CASE {cases} END"
+    return f"SELECT json_extract(raw, [{paths}])::VARCHAR[] AS found{searched} FROM batch"
 
 
 def _search(column: Column) -> str:
@@ -86,3 +70,42 @@ def _search(column: Column) -> str:
         for path in _SEARCHED[column.path or ""]
     )
     return f"coalesce({found})"
+
+
+_NUMBER = {Kind.INT: r"^-?[0-9]{1,18}$", Kind.FLOAT: r"^-?[0-9]"}
+
+
+def _value_of(column: Column, given: pa.Array, wrong: dict[int, str]) -> pa.Array:
+    """A column's values out of their JSON texts; what has another JSON type is named in `wrong` and null here."""
+    if given.null_count == len(given):
+        return pa.nulls(len(given), _ARROW.get(column.kind, pa.string()))
+    if column.kind is Kind.BOOL:
+        fits = pc.is_in(given, pa.array(["true", "false"]))
+    elif column.kind in _NUMBER:
+        fits = pc.match_substring_regex(given, _NUMBER[column.kind])
+    else:
+        fits = pc.starts_with(given, '"')
+    fits = pc.fill_null(fits, True)
+    if not pc.all(fits).as_py():
+        for place in pc.indices_nonzero(pc.invert(fits)).to_pylist():
+            if given[place].as_py() != "null":
+                wrong.setdefault(place, field_of(column))
+        given = pc.if_else(fits, given, None)
+    if column.kind in _ARROW:
+        return given.cast(_ARROW[column.kind])
+    return _unquoted(given)
+
+
+_ARROW = {Kind.BOOL: pa.bool_(), Kind.INT: pa.int64(), Kind.FLOAT: pa.float64()}
+
+
+def _unquoted(given: pa.Array) -> pa.Array:
+    escaped = pc.match_substring(given, "\\")
+    plain = pc.ascii_trim(given, '"')
+    if not pc.any(escaped).as_py():
+        return plain
+    own = [
+        orjson.loads(text) if is_escaped else None
+        for text, is_escaped in zip(given.to_pylist(), escaped.to_pylist(), strict=True)
+    ]
+    return pc.if_else(escaped, pa.array(own, pa.string()), plain)

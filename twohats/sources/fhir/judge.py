@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from twohats.store.tables import Table
 from twohats.store.tables.landed import FHIR_TABLES, OTHER_RESOURCES
 
 from .. import strict
+from ..lines import Line
 from ..reasons import Refused
 from .bundles import records_of
 from .elements import elements, fits
@@ -57,7 +58,7 @@ class Judged:
     drift: dict[tuple[str, str], int] = field(default_factory=dict)
     """(new field, kind of news) → first line it was seen in."""
 
-    def refuse(self, where: tuple[int, int], raw: bytes, refused: Refused, table: str = "") -> None:
+    def refuse(self, where: tuple[Any, ...], raw: bytes, refused: Refused, table: str = "") -> None:
         """Notes a refusal."""
         self.refused.append(Refusal(table, where[0], where[1], refused.code, refused.field, raw))
 
@@ -67,29 +68,25 @@ class Judged:
         self.drift[key] = min(line, self.drift.get(key, line))
 
 
-def judge(lines: Iterable[tuple[int, int, bytes]]) -> Judged:
-    """Judges numbered lines (number, byte offset, bytes) of NDJSON."""
+def judge(lines: list[Line]) -> Judged:
+    """Judges numbered lines of NDJSON."""
     judged = Judged()
-    kept: list[tuple[int, int]] = []
-    texts: list[bytes] = []
-    for number, offset, line in lines:
-        text = line.strip(b" \t\r\n")
-        if text:
-            kept.append((number, offset))
-            texts.append(text)
-        else:
-            judged.blank += 1
-            judged.read += 1
-    values, canonical = strict.parse_all(texts)
-    sort_values(judged, kept, texts, values, canonical)
+    texts = [line[2].strip(b" \t\r\n") for line in lines]
+    if not all(texts):
+        lines = [line for line, text in zip(lines, texts, strict=True) if text]
+        judged.read = judged.blank = len(texts) - len(lines)
+        texts = [text for text in texts if text]
+    for start, values, canonical in strict.parse_batches(texts):
+        end = start + len(values)
+        sort_values(judged, lines[start:end], texts[start:end], values, canonical)
     return judged
 
 
 def sort_values(
-    judged: Judged, places: list[tuple[int, int]], texts: list[bytes], values: list[Any], canonical: list[bytes],
+    judged: Judged, places: Sequence[tuple[Any, ...]], texts: list[bytes], values: list[Any], canonical: list[bytes],
     entry: int = 0,
 ) -> None:
-    """Puts each parsed value where it belongs in `judged`."""
+    """Puts each parsed value where it belongs in `judged`; a place begins with line number and byte offset."""
     known = elements()
     sha256 = hashlib.sha256
     table_name, expected, rows = "", dict[str, type](), Rows()
@@ -149,7 +146,7 @@ def _unusual(
     return None
 
 
-def _sort_bundle(judged: Judged, place: tuple[int, int], text: bytes, bundle: dict[str, Any]) -> None:
+def _sort_bundle(judged: Judged, place: tuple[Any, ...], text: bytes, bundle: dict[str, Any]) -> None:
     """Every entry of a bundle is a record of its own; an empty bundle counts as one blank."""
     found = False
     for number, record in enumerate(records_of(bundle), 1):

@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from twohats.store.landings_aside import columns_of, schema_of
+from twohats.store.landings_aside import schema_of
 from twohats.store.tables import Kind, Table
 
 from ..instants import INSTANT, instants, is_whole, last_moment
@@ -35,10 +35,8 @@ def rows_of(
 ) -> tuple[pa.Table, list[Refusal]]:
     """The rows to land, in the order they came, and the lines their values forbid."""
     raw = pa.array(rows.raw, pa.binary()).cast(pa.string())
-    found = take_out(connection, table, raw)
-    blame: dict[int, tuple[str, str]] = {}
-    columns = {name: found.column(name).combine_chunks() for name in found.column_names}
-    _blame_types(columns.pop("wrong"), blame)
+    columns, wrong = take_out(connection, table, raw)
+    blame = {position: ("wrong_type", field) for position, field in wrong.items()}
     texts = {}
     for column in (*table.columns, *META):
         if column.kind is Kind.INSTANT:
@@ -57,7 +55,8 @@ def rows_of(
         "arrival": pa.array([taking.ordinal * ORDINAL + order for order in rows.order], pa.int64()),
         "raw": raw,
     }
-    landed = pa.table([columns[column.name] for column in columns_of(table)], schema=schema_of(table))
+    schema = schema_of(table)
+    landed = pa.table([columns[name] for name in schema.names], schema=schema)
     refused = [
         Refusal(table.name, rows.line[p], rows.offset_bytes[p], code, field, rows.raw[p])
         for p, (code, field) in sorted(blame.items())
@@ -65,13 +64,6 @@ def rows_of(
     if blame:
         landed = landed.filter(pa.array([position not in blame for position in range(len(rows.raw))]))
     return landed, refused
-
-
-def _blame_types(wrong: pa.Array, blame: dict[int, tuple[str, str]]) -> None:
-    if wrong.null_count < len(wrong):
-        for position, field in enumerate(wrong.to_pylist()):
-            if field is not None:
-                blame[position] = ("wrong_type", field)
 
 
 def _blame_updates(
