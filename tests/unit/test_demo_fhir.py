@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from datetime import datetime
 from itertools import islice
 
 import pytest
@@ -128,3 +129,13 @@ def test_sites_keep_their_records_in_their_own_ways():
         "lakeside": {(False, True, False)},
         "valley": {(True, True, False), (True, True, True)},
     }
+
+
+def test_versions_of_an_appointment_follow_each_other():
+    versions: dict[str, dict[int, datetime]] = {}
+    for line in resources(demo(), "Appointment"):
+        meta = line["meta"]
+        versions.setdefault(line["id"], {})[int(meta["versionId"])] = datetime.fromisoformat(meta["lastUpdated"])
+    times = [[one[version] for version in sorted(one)] for one in versions.values()]
+    assert all(sorted(set(one)) == one for one in times)
+    assert max(map(len, times)) >= 4

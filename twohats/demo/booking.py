@@ -54,17 +54,18 @@ class Papers:
     """The versions of one appointment."""
 
     def __init__(self, chart: Chart, ask: Ask, asked: int) -> None:
-        self.chart, self.ask, self.asked, self.version = chart, ask, asked, 0
+        self.chart, self.ask, self.asked, self.version, self.written = chart, ask, asked, 0, 0
         self.key, self.slot = chart.new_id("a"), chart.new_id("l")
         service = f"{ask.unit.name} video visit" if ask.virtual else ask.unit.name
         self.service = service.replace('"', "")
 
-    def write(self, minute: int, status: str, start: int, more: str = "") -> None:
-        """The next version, if anybody is there to write it."""
+    def write(self, minute: int, status: str, start: int, more: str = "") -> int | None:
+        """The next version, never before the one it follows; its minute, or None when nobody is there to write it."""
         chart, ask = self.chart, self.ask
+        minute = max(minute, self.written + 1)
         if minute > chart.now or (minute > chart.limit and status != "cancelled"):
-            return
-        self.version += 1
+            return None
+        self.version, self.written = self.version + 1, minute
         text = chart.t_text
         came = "accepted" if status != "cancelled" else "declined"
         people = (
@@ -92,6 +93,7 @@ class Papers:
                 people,
             ),
         )
+        return minute
 
     def free_or_busy(self, start: int, status: str) -> None:
         """The slot as it is in the end."""
@@ -153,10 +155,10 @@ def kept(chart: Chart, booking: Booking, arrived: int, ended: int | None) -> Non
 def called_off(chart: Chart, booking: Booking, minute: int) -> None:
     """Cancelled by somebody who has left us."""
     if minute < booking.start:
-        booking.papers.write(minute, "cancelled", booking.start, _REASON % "pat")
-        chart.lived(f"Appointment/{booking.id}", minute, minute, "cancel", "customer")
-    elif booking.outcome != "noshow":
-        booking.papers.write(booking.start + 30, "noshow", booking.start)
+        written = booking.papers.write(minute, "cancelled", booking.start, _REASON % "pat")
+        if written is not None:
+            chart.lived(f"Appointment/{booking.id}", written, written, "cancel", "customer")
+    elif booking.papers.write(booking.start + 30, "noshow", booking.start) is not None:
         chart.lived(f"Appointment/{booking.id}", booking.start, booking.start, "miss", "customer")
 
 
@@ -241,9 +243,9 @@ def _cancel(chart: Chart, papers: Papers, start: int) -> None:
     dice = chart.life.dice
     minute = max(papers.asked + 30, start - dice.between(1, 5) * DAY - 200)
     by_us = dice.chance(0.35)
-    papers.write(minute, "cancelled", start, _REASON % ("prov" if by_us else "pat"))
-    if minute < chart.limit:
-        chart.lived(f"Appointment/{papers.key}", minute, minute, "cancel", "customer")
+    written = papers.write(minute, "cancelled", start, _REASON % ("prov" if by_us else "pat"))
+    if written is not None and written < chart.limit:
+        chart.lived(f"Appointment/{papers.key}", written, written, "cancel", "customer")
 
 
 def _remind(chart: Chart, ask: Ask, asked: int, start: int) -> None:

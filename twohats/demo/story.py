@@ -175,7 +175,7 @@ class _Story:
     def _called_off(self, booking: Booking | None) -> bool:
         """True for somebody who has left us; what was still booked is called off."""
         left = self.mind.left_at
-        if left is not None and booking is not None and booking.outcome in ("kept", "noshow", "ahead"):
+        if left is not None and booking is not None and booking.outcome in ("kept", "ahead"):
             called_off(self.chart, booking, left + 2 * DAY)
         return left is not None
 
