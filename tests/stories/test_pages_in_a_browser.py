@@ -103,7 +103,7 @@ def test_print_has_no_navigation_and_opens_what_is_folded(browser, site, name):
         for index in range(min(page.locator("details > :not(summary)").count(), 5)):
             box = page.locator("details > :not(summary)").nth(index).bounding_box()
             hidden = "not-printed" in (page.locator("details > :not(summary)").nth(index).get_attribute("class") or "")
-            assert hidden or box and box["height"] > 10
+            assert hidden or (box and box["height"] > 10)
         assert page.locator(".print-only").inner_text().startswith(site)
 
 

@@ -1,4 +1,4 @@
-"""Frank, the leader, sees both experiences as equals: same facts, same order, no sum of the two, nothing about a few."""
+"""Frank, the leader, sees both experiences as equals: same facts, same order, no sum of the two, no few people."""
 
 import re
 
@@ -109,7 +109,8 @@ def test_a_gap_of_five_points_or_less_is_not(tmp_path, settings, db):
 
 def test_turns_are_told_both_ways_the_most_frequent_first(home, db):
     pictures = said(home)["pictures"]
-    assert pictures["turns_patient"]["title"] == "From customer to patient, most often: Waiting, then Treatment and skill"
+    assert pictures["turns_patient"]["title"] == (
+        "From customer to patient, most often: Waiting, then Treatment and skill")
     assert [[cell["text"] for cell in row] for row in pictures["turns_customer"]["table"]["rows"]] == [
         ["Treatment and skill", "Going home", "58"]]
     assert TURNS[2]["people"] == 4  # something that could be shown, and is not

@@ -1,4 +1,4 @@
-"""Pictures say what the list says: lanes keep each moment in its hat's track, folds are told, trends do not cry wolf."""
+"""Pictures say what the list says: each moment in its hat's track, folds are told, trends do not cry wolf."""
 
 import re
 

@@ -44,6 +44,6 @@ def test_no_small_cell_is_shown_and_none_is_one_subtraction_away(counts: list[in
     for total, parts in FAMILIES:
         unseen = [part for part in parts if part in hidden]
         if total not in hidden:
-            assert not unseen or len(unseen) > 1 and sum(cells[part] for part in unseen) >= FEWEST
+            assert not unseen or (len(unseen) > 1 and sum(cells[part] for part in unseen) >= FEWEST)
         elif any(cells[part] for part in parts):
             assert unseen

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from . import svg
 from .svg import CUSTOMER, CUSTOMER_FILL, MUTED, PATIENT
 
-ROW = 46.0
+LINE, BAR = 18.0, 28.0
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,26 @@ def bars(key: str, hat: str, rows: Sequence[Bar], width: float, said: svg.Said) 
     """The picture. The longest bar takes the width that is left beside its number."""
     longest = max((bar.size for bar in rows), default=0.0) or 1.0
     room = width - max((len(bar.written) for bar in rows), default=0) * svg.CHARACTER - 12
-    parts = []
-    for index, bar in enumerate(rows):
-        y = index * ROW
-        parts.append(svg.words(0, y + 15, bar.label))
-        parts.append(_bar(hat, y + 21, max(bar.size / longest * room, 2.0)))
-        parts.append(svg.words(max(bar.size / longest * room, 2.0) + 8, y + 33, bar.written, font_weight=700))
+    parts, y = [], 0.0
+    for bar in rows:
+        for line in _lines(bar.label, width):
+            y += LINE
+            parts.append(svg.words(0, y - 4, line))
+        long = max(bar.size / longest * room, 2.0)
+        parts.append(_bar(hat, y + 1, long))
+        parts.append(svg.words(long + 8, y + 13.5, bar.written, font_weight=700))
+        y += BAR
     if not rows:
         parts.append(svg.words(0, 15, said.title, fill=MUTED))
-    return svg.drawing(key, width, max(len(rows), 1) * ROW, said, parts)
+    return svg.drawing(key, width, max(y, BAR), said, parts)
+
+
+def _lines(label: str, width: float) -> list[str]:
+    """A label on one line, or on two where it is too long: broken before its arrow."""
+    if svg.fits(label, width) or " → " not in label:
+        return [label]
+    before, after = label.split(" → ", 1)
+    return [before, f"→ {after}"]
 
 
 def _bar(hat: str, y: float, width: float) -> str:

@@ -13,7 +13,7 @@ from twohats.service.pages.charts.trend import Trend, trend_of, trend_picture
 from twohats.service.pages.leader import turns
 from twohats.service.pages.leader.cube import Cube, Sums
 
-WIDTH = 480.0
+WIDTHS = (("roomy", 480.0), ("tight", 288.0))
 MEASURES: dict[str, Callable[[Sums], float | None]] = {
     "dealings": lambda sums: float(sums.interactions),
     "minutes": lambda sums: sums.minutes / sums.timed if sums.timed else None,
@@ -40,7 +40,8 @@ def _trend(reader: Any, cube: Cube, unit: str, measure: str, hat: str) -> dict[s
     title = _finding(measure, hat, [key for key, _value in values], trend_of([value for _key, value in values]))
     return {
         "id": f"{measure}-{hat}", "title": title, "hat": hat,
-        "drawings": [("any-width", _drawn(measure, hat, values, title))] if len(values) > 1 else [],
+        "drawings": [(name, _drawn(f"{measure}-{hat}-{name}", hat, values, title, width)) for name, width in WIDTHS]
+        if len(values) > 1 else [],
         "table": {
             "caption": _what(measure, hat),
             "columns": [{"name": _("Month")}, {"name": _number(measure), "is_number": True},
@@ -59,11 +60,11 @@ def _whole_months(reader: Any, cube: Cube) -> list[str]:
     return [key for key in cube.months[1:] if not day or key < day]
 
 
-def _drawn(measure: str, hat: str, values: list[tuple[str, float]], title: str) -> SafeString:
+def _drawn(key: str, hat: str, values: list[tuple[str, float]], title: str, width: float) -> SafeString:
     said = svg.Said(title, _("A line with one point for each month, from zero. The shaded band is the range in which "
                              "months lie by chance alone. The numbers stand in the table."))
-    months = [wording.short_month(key) for key, _value in values]
-    drawn = trend_picture(f"{measure}-{hat}-drawing", hat, months, [v for _k, v in values], WIDTH, said, wording.whole)
+    months = [wording.short_month(month) for month, _value in values]
+    drawn = trend_picture(key, hat, months, [value for _month, value in values], width, said, wording.whole)
     return mark_safe(drawn)  # noqa: S308  built by our own strokes, every text escaped there
 
 
@@ -118,8 +119,8 @@ def _turns(reader: Any, cube: Cube, unit: str, month: str, to_hat: str) -> dict[
     return {
         "id": f"turns-{to_hat}", "title": title, "hat": to_hat,
         # Built by our own strokes, every text escaped there.
-        "drawings": [("any-width", mark_safe(bars(f"turns-{to_hat}-drawing", to_hat, rows, WIDTH, said)))]  # noqa: S308
-        if rows else [],
+        "drawings": [(name, mark_safe(bars(f"turns-{to_hat}-{name}", to_hat, rows, width, said)))  # noqa: S308
+                     for name, width in WIDTHS] if rows else [],
         "table": turns.table(found, to_hat),
     }
 

@@ -123,7 +123,8 @@ def _notes(rows: Sequence[Mapping[str, Any]], person: Mapping[str, Any], sight: 
                 "and where the journey turned, cannot be said.")
     elif bare:
         yield ngettext("Of %(n)s part of a visit the source told only when it began and ended.",
-                       "Of %(n)s parts of visits the source told only when they began and ended.", len(bare)) % {"n": len(bare)}
+                       "Of %(n)s parts of visits the source told only when they began and ended.",
+                       len(bare)) % {"n": len(bare)}
     if person["deceased_at"] and sight.named:
         yield _("This person has died. No message of any kind goes out; a named colleague decides on any word "
                 "to the family.")

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from twohats.service import releases
+from twohats.service import hiding, releases
 from twohats.service.actions import audit, break_glass
 from twohats.service.actions.hats import hats_in_force, overrule_hat
 from twohats.service.doors import may, needs, not_yours, scope_of
@@ -53,7 +53,7 @@ def journey(request: HttpRequest, key: int) -> HttpResponse:
     if person is None:
         not_yours(request, "journey", key)
     audit.noted(request, "looked at", "journey", key)
-    rows = reads.moments(reader, key)
+    rows = hiding.with_the_hospitals_list(reads.moments(reader, key))
     said = {number: made.hat for number, made in hats_in_force([row["interaction"] for row in rows]).items()}
     context = page.journey(reader, person, rows, said, sight, request.GET.get("upto", ""))
     context |= {"glass_address": _glass(request, key, sight), "choices": CHOICES}
@@ -93,7 +93,7 @@ def overrule(request: HttpRequest, key: int) -> HttpResponse:
     reader = releases.current()
     sight = sight_of(request, key)
     person = reads.person(reader, key, sight.scope) if reader and sight.scope and sight.overrule else None
-    row = _moment(reads.moments(reader, key) if person else (), request.POST.get("interaction", ""))
+    row = _moment(hiding.with_the_hospitals_list(reads.moments(reader, key)) if person else (), request.POST.get("interaction", ""))
     hat = request.POST.get("hat", "")
     if row is None or hat not in CHOICES or (row["sensitive"] and not sight.sensitive):
         not_yours(request, "interaction", request.POST.get("interaction", "")[:20])
