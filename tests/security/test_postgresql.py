@@ -16,6 +16,7 @@ def test_records_and_audit_hold_on_postgresql(tmp_path):
                               env={**os.environ, "TWOHATS_DATABASE_URL": address})
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout) == {
-        "engine": "postgresql", "steps": ["records.0001_the_records", "records.0002_insert_only"], "again": [],
+        "engine": "postgresql", "steps": ["records.0001_the_records", "records.0002_insert_only",
+                                          "records.0003_hidden_kinds"], "again": [],
         "line": 2**62 + 1, "waiting": 0, "refused": [True, True, True, True], "events": 102, "sealed": 102,
         "fault": None, "named": True}

@@ -60,6 +60,8 @@ places:place              in                        302    200    403    403    
 places:place              out                       302    404    403    403    403    404    403    403    404    403
 places:place              correct-in                302    404    403    403    403    302    403    403    302    403
 places:place              correct-out               302    404    403    403    403    404    403    403    404    403
+hidden_kinds:list         -                         302    403    403    403    403    403    403    403    200    403
+hidden_kinds:list         hide                      302    403    403    403    403    403    403    403    302    403
 audit:events              -                         302    403    403    403    403    403    403    403    200    403
 audit:open                in                        302    403    200    403    403    403    403    403    200    403
 audit:open                out                       302    403    404    403    403    403    403    403    404    403
@@ -123,6 +125,8 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("places:place", "out"): to("places:place", "?place=Location/south"),
     ("places:place", "correct-in"): to("places:place", "?place=Location/p7", post={"zone": "waiting"}),
     ("places:place", "correct-out"): to("places:place", "?place=Location/south", post={"zone": "waiting"}),
+    ("hidden_kinds:list", "-"): to("hidden_kinds:list"),
+    ("hidden_kinds:list", "hide"): to("hidden_kinds:list", post={"kind": "unit:north-ed", "hidden": "1"}),
     ("audit:events", "-"): to("audit:events"),
     ("audit:open", "in"): to("audit:open", kind="person", thing=str(ANA)),
     ("audit:open", "out"): to("audit:open", kind="person", thing=str(OMAR)),

@@ -173,6 +173,30 @@ def test_a_navigator_opens_a_labelled_segment(readers):
     assert "Something is here that you may not see" not in text_of(client.get(f"/people/{ANA}/"))
 
 
+def test_what_the_hospital_hides_is_hidden_at_once_on_pages_and_in_files(readers):
+    administrator, carla = logged_in(readers["administrator"]), logged_in(readers["navigator"])
+
+    def kinds() -> list[str]:
+        return [row["touchpoint"] for row in rows_of(carla.get("/tables/interactions/panel.csv"))
+                if row["sensitive"] != "hidden"]
+
+    assert (kinds().count("portal_results"), hidden_on_the_page(carla)) == (1, 1)
+    assert administrator.post("/hidden-kinds/", {"kind": "touchpoint:portal_results", "hidden": "1"}).status_code == 302
+    assert (kinds().count("portal_results"), hidden_on_the_page(carla)) == (0, 2)
+    assert hidden_on_the_page(logged_in(readers["clinician"])) == 0
+    assert "Show" in text_of(administrator.get("/hidden-kinds/"))
+    administrator.post("/hidden-kinds/", {"kind": "touchpoint:portal_results", "hidden": "0"})
+    assert (kinds().count("portal_results"), hidden_on_the_page(carla)) == (1, 1)
+    administrator.post("/hidden-kinds/", {"kind": "touchpoint:the moon", "hidden": "1"})
+    assert list(AuditEvent.objects.filter(kind="hidden").order_by("pk").values_list("verb", "thing")) == [
+        ("hid", "touchpoint portal_results"), ("showed", "touchpoint portal_results")]
+
+
+def hidden_on_the_page(client: Client) -> int:
+    page = client.get(f"/people/{ANA}/").content.decode()
+    return len(re.findall(r"Something is here that you may not see", re.search(r"<main.*</main>", page, re.DOTALL)[0]))
+
+
 # ---- first steps, account, words --------------------------------------------------------------------------
 def test_an_empty_home_leads_to_the_first_steps(readers, settings, tmp_path):
     settings.TWOHATS_HOME = tmp_path / "empty"

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     BREAK_GLASS = "break_glass", "Open what is hidden for an hour, with a reason; somebody else reviews it."
     REVIEW_BREAK_GLASS = "review_break_glass", "Review who opened what was hidden, and why."
     SEE_AUDIT = "see_audit", "See who looked at, changed and exported what."
+    HIDE_KINDS = "hide_kinds", "Say which touchpoints and units are hidden as if they carried a security label."
     MANAGE_USERS = "manage_users", "Let people in, give them roles, shut them out."
 
 
@@ -106,7 +107,8 @@ TABLE: tuple[Cell, ...] = (
     Cell(Role.ADMINISTRATOR, Thing.JOURNEY, "break-glass", (_P.BREAK_GLASS,)),
     Cell(Role.ADMINISTRATOR, Thing.QUALITY, "seen; places corrected",
          (_P.SEE_QUALITY, _P.SEE_PLACES, _P.CORRECT_PLACE)),
-    Cell(Role.ADMINISTRATOR, Thing.UPKEEP, "all", (_P.MANAGE_USERS, _P.SEE_AUDIT, _P.REVIEW_BREAK_GLASS)),
+    Cell(Role.ADMINISTRATOR, Thing.UPKEEP, "all", 
+         (_P.MANAGE_USERS, _P.SEE_AUDIT, _P.REVIEW_BREAK_GLASS, _P.HIDE_KINDS)),
 )
 """What is not here is refused. The partner has no cell until referrals are addressed to one."""
 

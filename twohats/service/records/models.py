@@ -153,6 +153,25 @@ class ZoneCorrection(models.Model):
         return f"zone of {self.place}"
 
 
+class HiddenKind(models.Model):
+    """The hospital's word on whether a touchpoint or a unit is hidden like what carries a label. The latest holds."""
+
+    of = models.CharField(max_length=20)
+    value = models.CharField(max_length=200)
+    hidden = models.BooleanField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(of__in=["touchpoint", "unit"]), name="hidden_kind_is_of_something"),
+            models.CheckConstraint(condition=~Q(value=""), name="hidden_kind_has_a_value"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.value}"
+
+
 class BreakGlass(models.Model):
     """Somebody opened what was hidden, for a while, with a reason; somebody else reviews it."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 
 from twohats.service import doors, hiding
+from twohats.service.actions.hidden_kinds import hidden_kinds
 from twohats.service.pages import words
 from twohats.service.pages.analyst import masking, totals
 from twohats.service.policy import Permission, Scope
@@ -52,7 +53,7 @@ def extract(user: Any, table: Table, form: Form, session: SessionBase, reader: A
     """The table in this form: which columns, which rows, and how each row is treated."""
     scope = doors.scope_of(user, PERMISSION[form])
     labelled = doors.may(user, Permission.SEE_SENSITIVE)
-    shown = (lambda row: row) if labelled or table is not INTERACTIONS else hiding.without_kind
+    shown = _as_is if labelled or table is not INTERACTIONS else _hider()
     if form is Form.MASKED:
         mask = mask_of(session, reader)
         masked = masking.masker(table, mask)
@@ -64,6 +65,16 @@ def extract(user: Any, table: Table, form: Form, session: SessionBase, reader: A
         told = totals.small_counts_hidden(table, reader.rows(f"SELECT * FROM {table.name}"))
         return Extract(table, form, columns, scope, told)
     return Extract(table, form, columns, scope, lambda row: dict(shown(row)))
+
+
+def _as_is(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    return row
+
+
+def _hider() -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    """Leaves out the kind of what is labelled, by the source or by the hospital's list; asks for the list once."""
+    known = hidden_kinds()
+    return lambda row: hiding.without_kind(hiding.labelled(row, known))
 
 
 def mask_of(session: SessionBase, reader: Any) -> masking.Mask:

@@ -15,11 +15,12 @@ VERBS: dict[str, Promise] = {
     "overruled the hat": _("overruled the hat"), "corrected the zone": _("corrected the zone"),
     "broke the glass": _("opened what is hidden"), "reviewed: justified": _("reviewed: justified"),
     "reviewed: not_justified": _("reviewed: not justified"), "searched in vain": _("searched in vain"),
+    "hid": _("hid"), "showed": _("showed"),
 }
 KINDS: dict[str, Promise] = {
     "person": _("person"), "journey": _("journey"), "card": _("card"), "session": _("session"), "user": _("user"),
     "interaction": _("interaction"), "place": _("place"), "lines": _("lines set aside"), "glass": _("opening"),
-    "table": _("table"), "page": _("page"), "unit": _("unit"),
+    "table": _("table"), "page": _("page"), "unit": _("unit"), "hidden": _("hidden kind"),
 }
 VERDICTS: dict[str, Promise] = {"justified": _("justified"), "not_justified": _("not justified")}
 

@@ -93,7 +93,8 @@ def overrule(request: HttpRequest, key: int) -> HttpResponse:
     reader = releases.current()
     sight = sight_of(request, key)
     person = reads.person(reader, key, sight.scope) if reader and sight.scope and sight.overrule else None
-    row = _moment(hiding.with_the_hospitals_list(reads.moments(reader, key)) if person else (), request.POST.get("interaction", ""))
+    rows = hiding.with_the_hospitals_list(reads.moments(reader, key)) if person else []
+    row = _moment(rows, request.POST.get("interaction", ""))
     hat = request.POST.get("hat", "")
     if row is None or hat not in CHOICES or (row["sensitive"] and not sight.sensitive):
         not_yours(request, "interaction", request.POST.get("interaction", "")[:20])

@@ -1,0 +1,1 @@
+"""Which touchpoints and units the hospital hides like what carries a security label."""
