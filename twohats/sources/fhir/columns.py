@@ -85,7 +85,7 @@ def _value_of(column: Column, given: pa.Array, wrong: dict[int, str]) -> pa.Arra
         fits = pc.match_substring_regex(given, _NUMBER[column.kind])
     else:
         fits = pc.starts_with(given, '"')
-    fits = pc.fill_null(fits, True)
+    fits = pc.or_(pc.fill_null(fits, True), pc.is_null(given))
     if not pc.all(fits).as_py():
         for place in pc.indices_nonzero(pc.invert(fits)).to_pylist():
             if given[place].as_py() != "null":
