@@ -118,7 +118,7 @@ INTERACTIONS = [
                 unit="north-clinic", sensitive="ETH", role="clinical", channel="video"),
     interaction(BEN, "2026-11-23", "13:00", 15, "register", "check_in", "customer", "registration", unit="north-clinic",
                 role="clerical", zone="front_desk"),
-    interaction(OMAR, "2026-10-02", "14:00", 40, "stay", "treatment_competence", "unknown", "stay_outpatient",
+    interaction(OMAR, "2026-10-02", "14:00", 40, "stay", "treatment_competence", "unknown", "stay_not_told_apart",
                 visit=OMARS_VISIT, encounter="e9", unit="south", evidence="period_only", resource="Encounter/e9"),
     interaction(OMAR, "2026-10-04", "11:00", 3, "bill", "billing_insurance", "customer", "bill", unit="south",
                 channel="phone", evidence="contact"),
