@@ -26,7 +26,7 @@ def follow(chart: Chart, visit: Visit, parts: list[Part], after: After) -> None:
     if end is None:
         return
     for report in after.reports:
-        _result(chart, visit, report)
+        _result(chart, visit, report, end)
     for script in after.scripts:
         _fetch(chart, visit, script)
     _questions(chart, visit, end)
@@ -60,7 +60,7 @@ def audit(
     chart.lived(f"AuditEvent/{key}", minute, minute, act, "customer", stakes=300 if act == "look_up_result" else 50)
 
 
-def _result(chart: Chart, visit: Visit, report: Report) -> None:
+def _result(chart: Chart, visit: Visit, report: Report, end: int) -> None:
     """Opened, explained, asked about, or nothing of it."""
     life, dice = chart.life, chart.life.dice
     opened = None
@@ -74,6 +74,8 @@ def _result(chart: Chart, visit: Visit, report: Report) -> None:
             )
     elif life.phone and dice.chance(0.18):
         repeated_call(chart, report.issued + dice.between(1, 6) * DAY, "look_up_result", visit.unit)
+    if report.issued <= end:
+        return  # it came back while they were there, and was told in person
     explained = dice.chance(0.8 if report.abnormal else 0.25)
     if explained and visit.doctor:
         at = report.issued + dice.between(60, 3 * DAY)

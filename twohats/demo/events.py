@@ -131,15 +131,14 @@ def _triage(chart: Chart, visit: Visit, part: Part, _: After) -> None:
             f',"valueInteger":{visit.esi}',
             part.staff,
         )
-        if dice.chance(0.6):
-            pain = dice.between(5, 10) if visit.stakes > 600 else dice.between(0, 7)
+        if dice.chance(0.85):
             observe(
                 chart,
                 visit,
                 at,
                 "vital-signs",
                 _LOINC % ("72514-3", "Pain severity"),
-                f',"valueInteger":{pain}',
+                f',"valueInteger":{visit.pain}',
                 part.staff,
             )
     _vitals(chart, visit, at, part.staff, 4 if visit.esi else 3)

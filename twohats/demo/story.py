@@ -195,6 +195,7 @@ class _Story:
             visit.doctor,
             chart.t_text(due),
         )
+        chart.lived(f"ServiceRequest/{asked}", end - 1, end - 1, "refer", "customer")
         if dice.chance(0.55) and visit.doctor:
             ask = Ask(
                 visit.unit,

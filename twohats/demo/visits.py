@@ -6,6 +6,9 @@ from twohats.demo.lives import Life
 
 CUSTOMER, PATIENT, MIXED, NONE = "customer", "patient", "mixed", "none"
 
+SEVERE_PAIN = 7
+"""On the scale from 0 to 10, severe pain begins here."""
+
 
 class Part:
     """A stretch of a visit in which one thing is being done, in one place, with one member of staff."""
@@ -53,6 +56,7 @@ class Visit:
         "left",
         "life",
         "open",
+        "pain",
         "parts",
         "planned",
         "quick",
@@ -83,6 +87,7 @@ class Visit:
         self.appointment: str | None = None
         self.booked: int | None = None
         self.esi: int | None = None
+        self.pain = 0
         self.doctor: str | None = None
         self.disposition = "home"
         self.unserved = self.distress = self.open = False
@@ -233,15 +238,17 @@ def emergency(visit: Visit, hospital: Hospital, wrong: Misserving) -> bool:
         visit.add("wait", dice.skewed(1, 25), CUSTOMER, place_of(visit, "wait"), "", "arrived")
     visit.add("triage", dice.between(3, 8), PATIENT, place_of(visit, "triage"), "triage", "triaged")
     waits = {1: (1, 3), 2: (2, 35), 3: (10, 180), 4: (10, 150), 5: (5, 120)}[esi]
-    # After triage at high acuity a wait is no customer's wait: both hats at once.
+    visit.pain = dice.around(2, 10) if visit.stakes > 600 else dice.around(0, 8)
+    # After triage at high acuity or in severe pain a wait is no customer's wait: both hats at once.
+    grave = esi <= 2 or visit.pain >= SEVERE_PAIN
     visit.add(
         "wait",
         dice.skewed(*waits),
-        MIXED if esi <= 2 else CUSTOMER,
+        MIXED if grave else CUSTOMER,
         place_of(visit, "wait"),
         "",
         "triaged",
-        "time" if esi <= 2 else "speed",
+        "time" if grave else "speed",
     )
     if esi >= 4 and dice.chance(0.07):
         visit.disposition = "aadvice"
@@ -286,7 +293,9 @@ def stay(visit: Visit, ward: Unit, hospital: Hospital, surgery: bool, days: int)
         if dice.chance(0.4):
             visit.add("feed", dice.between(20, 40), CUSTOMER, bed, "food", "in-progress")
         if dice.chance(0.1):
-            visit.add("screen_needs", dice.between(6, 14), PATIENT, bed, "planner", "in-progress", visit.wish)
+            # Asked by a nurse it is care; asked by the discharge planner it is arranging.
+            who, hat = ("nurse", PATIENT) if dice.chance(0.6) else ("planner", CUSTOMER)
+            visit.add("screen_needs", dice.between(6, 14), hat, bed, who, "in-progress", visit.wish)
         if dice.chance(0.04) and day:
             visit.add("away", dice.between(60, 300), NONE, None, "", "onleave", "")
         visit.add("nurse", dice.between(500, 800), PATIENT, bed, "nurse", "in-progress", visit.wish)
