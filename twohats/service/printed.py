@@ -39,6 +39,8 @@ RULES = (
     "organisation's: only a role held in all of it opens its rows.",
     "- A segment that carries a security label keeps its time and loses its kind for every role without that right, "
     "on pages and in files alike.",
+    "- The hospital adds touchpoints and units of its own that are hidden in the same way (*Audit*, *Which kinds are "
+    "hidden*); it holds from the next page on.",
     "- Break-glass: what is hidden opens for one hour to one person, with a reason of 15 characters or more. Every "
     "look in that hour leaves a trace, and an administrator who is not the same person reviews it.",
     "- What a line of a source file holds is shown to an administrator who broke the glass for that file, to nobody "

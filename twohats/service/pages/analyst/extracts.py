@@ -17,6 +17,9 @@ from twohats.store.tables import Column, Personal, Table
 from twohats.store.tables.release import BY_PERSON, INTERACTIONS, RELEASED, TOTALLED
 
 BATCH = 2000
+MOST_COUNTS = 1000
+_COUNTS: dict[tuple[str, str, Scope], int] = {}
+"""Rows by release, table and scope: a release does not change."""
 BY_NAME = {table.name: table for table in RELEASED}
 
 
@@ -111,10 +114,15 @@ def where(table: Table, scope: Scope) -> tuple[str, list[str]]:
     return panel, list(parameters)
 
 
-def rows_in(extract: Extract, reader: Any) -> int:
-    """How many rows the extract has."""
-    condition, parameters = where(extract.table, extract.scope)
-    return reader.rows(f"SELECT count(*) AS n FROM {extract.table.name} WHERE {condition}", parameters)[0]["n"]
+def rows_in(table: Table, scope: Scope, reader: Any) -> int:
+    """How many rows of a table lie in a scope; counted once a release."""
+    asked = (reader.id, table.name, scope)
+    if asked not in _COUNTS:
+        if len(_COUNTS) >= MOST_COUNTS:
+            _COUNTS.clear()
+        condition, parameters = where(table, scope)
+        _COUNTS[asked] = reader.rows(f"SELECT count(*) AS n FROM {table.name} WHERE {condition}", parameters)[0]["n"]
+    return _COUNTS[asked]
 
 
 def batches(extract: Extract, reader: Any) -> Iterator[list[dict[str, Any]]]:

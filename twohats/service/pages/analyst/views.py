@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from twohats.service import releases
 from twohats.service.actions import audit
-from twohats.service.doors import needs
+from twohats.service.doors import needs, scope_of
 from twohats.service.pages.analyst import extracts, writing
 from twohats.service.pages.analyst.extracts import BY_NAME, Extract, Form
 from twohats.service.policy import Permission
@@ -56,8 +56,8 @@ def _on_the_shelf(request: HttpRequest, table: Table, reader: Any) -> dict:
 
 
 def _offered(request: HttpRequest, table: Table, form: Form, reader: Any) -> dict:
-    made = extracts.extract(request.user, table, form, request.session, reader)
-    return {"form": form, "words": FORM_WORDS[form], "rows": extracts.rows_in(made, reader)}
+    scope = scope_of(request.user, extracts.PERMISSION[form])
+    return {"form": form, "words": FORM_WORDS[form], "rows": extracts.rows_in(table, scope, reader)}
 
 
 @needs(*ANY_FORM)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,15 +37,19 @@ class Report:
 
 
 def reports(home: Home) -> list[Report]:
-    """The report of every file taken in, the newest first."""
+    """The report of every file taken in, the newest first. Read again only when a landing has come."""
+    return list(_reports(home, home.landings.stat().st_mtime_ns)) if home.landings.is_dir() else []
+
+
+@lru_cache(maxsize=2)
+def _reports(home: Home, changed_at: int) -> tuple[Report, ...]:
     known = landings(home)
-    return [_report(one, known) for one in reversed(known)]
+    return tuple(_report(one, known) for one in reversed(known))
 
 
 def one(home: Home, landing: str) -> Report | None:
     """The report of one landing; None when there is none."""
-    known = landings(home)
-    return next((_report(one, known) for one in known if one.name == landing), None)
+    return next((told for told in reports(home) if told.landing == landing), None)
 
 
 def _report(landing: Landing, known: list[Landing]) -> Report:
