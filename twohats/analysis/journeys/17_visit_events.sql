@@ -1,5 +1,6 @@
 -- one row per dated event of a visit, with the minutes it marks: an event marks only its own
--- Laboratory results are left out: a machine's answer does not mean that a clinician was there.
+-- Orders and notices among ourselves tell that leaving has begun; they mark no minutes. Laboratory results are left out:
+-- a machine's answer does not mean that a clinician was there.
 with observed as (
     select
         observations.encounter,
@@ -45,7 +46,7 @@ ordered as (
         'papers' as act,
         authored_at as started_at,
         cast(null as timestamptz) as ended_at,
-        interval 5 minute as usual_length,
+        interval 0 minute as usual_length,
         requester as staff
     from service_requests
     left join topic_acts as by_text on by_text.topic = service_requests.code_text
@@ -59,7 +60,8 @@ said as (
         coalesce(by_topic.act, by_category.act) as act,
         sent_at as started_at,
         cast(null as timestamptz) as ended_at,
-        interval 5 minute as usual_length,
+        if(starts_with(coalesce(recipient, 'Patient/'), 'Patient/') or starts_with(recipient, 'RelatedPerson/'),
+            interval 5 minute, interval 0 minute) as usual_length,
         if(starts_with(sender, 'Patient/'), null, sender) as staff
     from communications
     left join topic_acts as by_topic on by_topic.topic = communications.topic

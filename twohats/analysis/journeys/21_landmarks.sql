@@ -13,7 +13,10 @@ with cared as (
             or role = 'clinical' and coalesce(zone, '') not in ('front_desk', 'billing')) as care_began_at,
         max(coalesce(ended_at, 'infinity'::timestamptz)) filter (clinical_event or teaching_event) as last_event_at,
         max(coalesce(ended_at, 'infinity'::timestamptz)) filter (clinical_event or teaching_event
-            or role = 'clinical' and coalesce(zone, '') not in ('front_desk', 'billing')) as care_ended_at
+            or role = 'clinical' and coalesce(zone, '') not in ('front_desk', 'billing')) as care_ended_at,
+        max(coalesce(ended_at, 'infinity'::timestamptz)) filter (clinical_event or teaching_event
+            or role = 'clinical' and coalesce(zone, '') not in ('front_desk', 'billing')
+            or zone in ('treatment', 'ward', 'theatre', 'imaging')) as left_care_at
     from piece_facts
     group by visit
 ),
@@ -58,6 +61,7 @@ select
     visit_frames.visit,
     cared.care_began_at,
     cared.care_ended_at,
+    cared.left_care_at,
     cared.anything_told,
     boardings.boarding_from,
     boardings.admitted_at,

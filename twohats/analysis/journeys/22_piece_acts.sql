@@ -28,6 +28,7 @@ placed as (
         coalesce(runs.started_at < landmarks.care_began_at, false) as before_care,
         coalesce(runs.started_at >= landmarks.care_ended_at, false) as after_care,
         coalesce(runs.started_at >= landmarks.boarding_from and runs.started_at < landmarks.admitted_at, false) as boarding,
+        coalesce(runs.started_at >= landmarks.left_care_at, false) as been_in_care,
         landmarks.care_began_at is not null as care_known
     from runs
     join visit_frames using (visit)
@@ -51,7 +52,7 @@ select
         when zone = 'discharge_lounge' and not care_event then 'wait_to_leave'
         when zone = 'pickup' and not care_event and after_care then 'ride'
         -- at the desk
-        when zone = 'front_desk' and not care_event and after_care then 'papers'
+        when zone = 'front_desk' and not care_event and been_in_care then 'papers'
         when not care_event and zone = 'front_desk' then 'register'
         when not care_event and role = 'clerical' and (before_care or not care_known)
             and coalesce(zone, 'waiting') = 'waiting' then 'register'

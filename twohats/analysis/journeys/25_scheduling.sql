@@ -5,7 +5,7 @@ with versions as (
         lag(status) over told as earlier_status,
         lag(started_at) over told as earlier_start
     from appointments
-    window told as (partition by id order by updated_at, try_cast(version_id as bigint), source_order)
+    window told as (partition by id order by updated_at, source_order)
 ),
 dealt as (
     select *, 'book' as act, coalesce(created_at, updated_at, started_at) as dealt_at from versions
