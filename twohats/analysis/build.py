@@ -81,7 +81,7 @@ def build_in(
         keep(connection, name, rows)
     keep(connection, "clock", pa.table({"as_of": pa.array([context.as_of], pa.timestamp("us", "UTC"))}))
     for table in DEALT:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table.name} AS {_in_force(table, level)}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table.name} AS {in_force(table, level)}")
     _name_topics(connection)
     _name_places(connection)
     for stage in stages():
@@ -123,7 +123,7 @@ def _told_at(table: Table) -> str:
     return {"contacts": "started_at", "surveys": "answered_at", "comments": "created_at"}[table.name]
 
 
-def _in_force(table: Table, level: Evidence) -> str:
+def in_force(table: Table, level: Evidence) -> str:
     """The rows of a dealt table that the stages see."""
     hidden = HIDDEN_COLUMNS[level] if table.name == "encounters" else ()
     replaced = ", ".join(f"NULL::VARCHAR AS {column}" for column in hidden)

@@ -31,6 +31,7 @@ INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("visits", ("person",)),
     ("voices", ("person",)),
     ("voices", ("unit",)),
+    ("voices", ("voice",)),
     ("people", ("person",)),
     ("people", ("patient_id",)),
     ("people", ("family",)),
@@ -59,14 +60,21 @@ class PagesFile:
             columns = [_values(batch, column) for column in table.columns]
             self._connection.executemany(insert, zip(*columns, strict=True))
 
-    def remove_people(self, table: Table, people: Iterable[int]) -> None:
-        """Takes out the rows of these people, before those built anew are added."""
-        delete = f'DELETE FROM "{table.name}" WHERE person = ?'
-        self._connection.executemany(delete, ((person,) for person in people))
+    def remove(self, table: Table, column: str, keys: Iterable[int]) -> None:
+        """Takes out the rows with these keys, before those built anew are added."""
+        delete = f'DELETE FROM "{table.name}" WHERE "{column}" = ?'
+        self._connection.executemany(delete, ((key,) for key in keys))
 
     def empty(self, table: Table) -> None:
         """Takes out all rows of a table."""
         self._connection.execute(f'DELETE FROM "{table.name}"')
+
+    def counts(self) -> dict[str, int]:
+        """Rows of each released table."""
+        return {
+            table.name: self._connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]
+            for table in RELEASED
+        }
 
     def finish(self, release: Mapping[str, object]) -> None:
         """Writes what the manifest says, the indexes, and closes."""

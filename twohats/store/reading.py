@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,10 @@ class Reader:
     def rows(self, sql: str, params: Sequence[object] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
         """The rows that a SELECT gives."""
         return self._connection.execute(sql, params).fetchall()
+
+    def stream(self, sql: str, params: Sequence[object] = ()) -> Iterator[sqlite3.Row]:
+        """The rows that a SELECT gives, one by one: for exports of everything."""
+        yield from self._connection.execute(sql, params)
 
     def row(self, sql: str, params: Sequence[object] | Mapping[str, object] = ()) -> sqlite3.Row | None:
         """The first row that a SELECT gives; None when there is none."""

@@ -6,7 +6,7 @@ with said as (
         key('surveys|' || surveys.id) as voice,
         'answer' as kind,
         surveys.answer_id as source_id,
-        surveys.person, surveys.tied_to as person_found, surveys.tied_by as person_by,
+        surveys.person, surveys.tied_by as person_by,
         surveys.encounter_id, surveys.contact_id, surveys.unit_id,
         coalesce(surveys.answered_at, surveys.asked_at) as said_at,
         surveys.survey, surveys.item, surveys.value, null::varchar as words,
@@ -15,7 +15,7 @@ with said as (
     from surveys left join survey_items using (survey, item)
     union all
     select
-        key('comments|' || id), 'comment', comment_id, person, tied_to, tied_by, encounter_id, null, unit_id, created_at,
+        key('comments|' || id), 'comment', comment_id, person, tied_by, encounter_id, null, unit_id, created_at,
         null, question, null, words, language, null, respondent, null, null
     from comments
 ),
@@ -42,6 +42,5 @@ select
         when unit_id is not null then 'unit' else 'nobody' end as tied_to,
     case when visit is not null then 'encounter' when person is not null then person_by
         when unit_id is not null then 'unit' else person_by end as tied_by,
-    said_at, survey, item, value, words, language, mode, respondent, hat,
-    person_found
+    said_at, survey, item, value, words, language, mode, respondent, hat
 from tied

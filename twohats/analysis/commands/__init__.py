@@ -1,0 +1,1 @@
+"""The verbs of understanding: build, rollback, segments."""

@@ -1,0 +1,252 @@
+"""Makes a release: what landed is dealt, buckets are built where people changed, sums merged, and it is published."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from twohats.analysis.bucket_task import Built, Job, build_job
+from twohats.analysis.build import read_context
+from twohats.analysis.context import Context, corrections
+from twohats.analysis.parts import PARTS, finished, merged_parts
+from twohats.analysis.patching import owners_to_build, patched
+from twohats.store.buckets import Changed, Dealt, bring_up_to_date, forget_unused, rows_sql
+from twohats.store.dealing import DEALT, FEEDS
+from twohats.store.engine import arrow, connect, keep
+from twohats.store.engine import files as parquet
+from twohats.store.home import Home
+from twohats.store.landings import landings, quarantined_share, stops_publication, versions_sql
+from twohats.store.pages_file import PagesFile
+from twohats.store.register import current_id
+from twohats.store.releases import added_up, aside, content_of, manifest_of, only_build, publish, release_id
+from twohats.store.runners import LocalRunner, Runner
+from twohats.store.tables.landed import ENCOUNTERS
+from twohats.store.tables.release import BY_PERSON, PLACES, RELEASED, TOTALLED, UNITS
+from twohats.words.hats import Hat
+from twohats.words.problems import Problem
+
+Say = Callable[[str], None]
+CONTEXT_TABLES = ("locations", "practitioner_roles", "practitioners", "staff", "units", "organizations")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a build did: the release, whether it is new, and how it was built (full, changed people, nothing new)."""
+
+    manifest: Mapping[str, Any]
+    way: str
+
+
+def make_release(
+    home: Home, *, runner: Runner | None = None, full: bool = False, now: datetime | None = None,
+    say: Say = lambda text: None, keep_releases: int = 3,
+) -> Made:
+    """Makes and publishes a release of all that landed. Raises Problem when nothing may be published."""
+    with only_build(home):
+        _may_be_published(home)
+        connection = connect(spill=home.path)
+        try:
+            return _make(home, connection, runner or LocalRunner(), full, now or datetime.now(UTC), say, keep_releases)
+        finally:
+            connection.close()
+
+
+def _make(
+    home: Home, connection: duckdb.DuckDBPyConnection, runner: Runner, full: bool, now: datetime, say: Say, kept: int
+) -> Made:
+    say("Dealing what landed to its people ...")
+    changed = bring_up_to_date(connection, home)
+    context, overrides = _read_context(home, connection, changed.now)
+    inputs = _inputs(home, changed.now, context, overrides)
+    release = current_id(home)
+    former = manifest_of(home, release) if release else None
+    if former and not full and all(former[name] == inputs[name] for name in inputs):
+        say("Nothing new since the current release.")
+        return Made(former, "nothing new")
+    owners = None if full else owners_to_build(connection, home, former, inputs, changed, context)
+    folder = aside(home)
+    if owners is None or former is None:
+        say(f"Building {changed.now.buckets} buckets ...")
+        built = _build_all(home, folder, changed.now, context, runner, say)
+        way = "full"
+    else:
+        say(f"Building {owners.num_rows} changed people ...")
+        built = patched(home, folder, former, changed, context, owners)
+        way = "changed people"
+    manifest = _finish(home, folder, connection, changed, context, overrides, inputs, built, now, runner)
+    publish(home, folder, manifest, kept)
+    forget_unused(home, [changed.now])
+    return Made(manifest, way)
+
+
+def _build_all(home: Home, folder: Path, state: Dealt, context: Context, runner: Runner, say: Say) -> Built:
+    """Every bucket built, its rows in the pages file, its sums merged."""
+    for table in BY_PERSON:
+        (folder / "tables" / table.name).mkdir(parents=True)
+    jobs = [Job(home.path, state, bucket, context, folder) for bucket in range(state.buckets)]
+    pages = PagesFile(folder / "pages.sqlite")
+    contents: dict[str, list[dict[str, Any]]] = {table.name: [] for table in BY_PERSON}
+    parts = []
+    for bucket, done in enumerate(runner.do(build_job, jobs)):
+        for table in BY_PERSON:
+            pages.add(table, pq.read_table(folder / "tables" / table.name / f"{bucket:04d}.parquet"))
+            contents[table.name].append(done.contents[table.name])
+        parts.append(done.parts)
+        say(f"  bucket {bucket + 1} of {state.buckets}")
+    return Built({name: added_up(found) for name, found in contents.items()}, merged_parts(parts), pages)
+
+
+def _finish(
+    home: Home, folder: Path, connection: duckdb.DuckDBPyConnection, changed: Changed, context: Context,
+    overrides: list[Mapping[str, Any]], inputs: dict[str, Any], built: Built, now: datetime, runner: Runner,
+) -> dict[str, Any]:
+    """Totals, whole tables, pages file and manifest; checked."""
+    whole = {"units": context.tables["units"], "places": _places(home, connection, changed.now, context)}
+    totals = finished(built.parts) | whole
+    (folder / "totals").mkdir()
+    (folder / "parts").mkdir()
+    contents = dict(built.contents)
+    for table in (*TOTALLED, UNITS, PLACES):
+        keep(connection, "made", totals[table.name])
+        contents[table.name] = content_of(connection, table, "FROM made")
+        pq.write_table(totals[table.name], folder / "totals" / f"{table.name}.parquet", compression="zstd")
+    for name in PARTS:
+        pq.write_table(built.parts[name], folder / "parts" / f"{name}.parquet", compression="zstd")
+    manifest = _manifest(home, connection, folder, changed, context, overrides, inputs, contents, now, runner)
+    _checked(manifest, built.parts)
+    for table in (*TOTALLED, UNITS, PLACES):
+        built.pages.empty(table)
+        built.pages.add(table, totals[table.name])
+    counted = built.pages.counts()
+    if counted != manifest["rows"]:
+        raise AssertionError(f"the pages file holds other numbers of rows than the tables: {counted}")
+    built.pages.finish({name: value for name, value in manifest.items() if name not in ("landings", "made_with")})
+    return manifest
+
+
+def _manifest(
+    home: Home, connection: duckdb.DuckDBPyConnection, folder: Path, changed: Changed, context: Context,
+    overrides: list[Mapping[str, Any]], inputs: dict[str, Any], contents: dict[str, dict[str, Any]], now: datetime,
+    runner: Runner,
+) -> dict[str, Any]:
+    known = landings(home)
+    manifest = inputs | {
+        "hashes": {name: contents[name]["hash"] for name in sorted(contents)},
+        "rows": {table.name: contents[table.name]["rows"] for table in RELEASED},
+        "quarantined": sum(landing.report["quarantined"] for landing in known),
+        "quarantined_share": quarantined_share(home),
+        "lines_read": sum(landing.report["read"] for landing in known),
+        "buckets": changed.now.buckets,
+        "orphaned_overrides": _orphans(connection, folder, overrides),
+        "time_zones": sorted(set(context.tables["site_zones"]["time_zone"].to_pylist())),
+        "made_with": {"engine": runner.name, "duckdb": duckdb.__version__},
+        "made_at": now.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+    }
+    return {"id": release_id(manifest)} | manifest
+
+
+def _inputs(home: Home, state: Dealt, context: Context, overrides: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the content of a release follows from."""
+    return {
+        "landings": list(state.landings),
+        "code": code_version(),
+        "context": context.fingerprint(),
+        "overrides": {str(line["interaction"]): line["hat"] for line in overrides},
+        "as_of": context.as_of.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+    }
+
+
+def code_version() -> str:
+    """Hash of the rules and the code that make a release: stages, words data, tables."""
+    found = hashlib.sha256()
+    for room in ("analysis", "store", "words"):
+        root = Path(str(files("twohats").joinpath(room)))
+        for path in sorted(root.rglob("*")):
+            if path.suffix in (".sql", ".toml", ".py"):
+                found.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _read_context(
+    home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt
+) -> tuple[Context, list[Mapping[str, Any]]]:
+    landed = {name: versions_sql(home, name) for name in CONTEXT_TABLES}
+    said = corrections(exported_lines(home))
+    return read_context(connection, landed, said, _high_water(home, connection, state)), list(said.overrides)
+
+
+def exported_lines(home: Home) -> list[Mapping[str, Any]]:
+    """What our people wrote for the next release; a torn last line is left for the next time."""
+    if not home.records_export.is_dir():
+        return []
+    lines = []
+    for path in sorted(home.records_export.glob("*.ndjson")):
+        whole, _, _ = path.read_bytes().rpartition(b"\n")
+        lines += [json.loads(line) for line in whole.splitlines()]
+    return [line for line in lines if line.get("kind") in ("override", "zone", "role", "topic")]
+
+
+def _high_water(home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt) -> datetime | None:
+    """The latest instant at which a source told us something."""
+    told_at = {"contacts": "started_at", "surveys": "answered_at", "comments": "created_at"}
+    told = " UNION ALL ".join(
+        f"SELECT max({told_at[table.name] if table in FEEDS else 'updated_at'}) AS latest"
+        f" FROM ({rows_sql(home, state, table)})"
+        for table in DEALT
+    )
+    latest: datetime | None = arrow(connection, f"SELECT max(latest) AS latest FROM ({told})")["latest"][0].as_py()
+    return latest
+
+
+def _places(home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt, context: Context) -> pa.Table:
+    """Places with the number of stays told there."""
+    keep(connection, "places", context.tables["places"])
+    return arrow(connection, f"""
+        WITH told AS (
+            SELECT unnest(from_json(locations, '[{{"location":{{"reference":"VARCHAR"}}}}]')).location.reference AS written
+            FROM ({rows_sql(home, state, ENCOUNTERS)}) WHERE is_current AND NOT deleted AND person IS NOT NULL
+        ),
+        stayed AS (SELECT reference(written, 'Location') AS place FROM told)
+        SELECT places.place, places.name, places.zone, places.zone_from, places.unit, count(stayed.place) AS segments
+        FROM places LEFT JOIN stayed USING (place) GROUP BY ALL ORDER BY places.place""")
+
+
+def _orphans(
+    connection: duckdb.DuckDBPyConnection, folder: Path, overrides: list[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Overrides whose interaction this release does not hold: shown, never dropped."""
+    if not overrides:
+        return []
+    wanted = ", ".join(str(int(line["interaction"])) for line in overrides)
+    held = parquet(sorted((folder / "tables" / "interactions").glob("*.parquet")))
+    found = {row[0] for row in connection.execute(
+        f"SELECT interaction FROM {held} WHERE interaction IN ({wanted})").fetchall()}
+    return [{"interaction": int(line["interaction"]), "hat": line["hat"], "at": line.get("at")}
+            for line in overrides if int(line["interaction"]) not in found]
+
+
+def _checked(manifest: Mapping[str, Any], parts: Mapping[str, pa.Table]) -> None:
+    """What must be true of every release; a fault of ours stops it before anybody sees it."""
+    hats = set(parts["rules_used_parts"]["hat"].to_pylist())
+    strange = hats - {hat.value for hat in Hat}
+    counted = sum(parts["rules_used_parts"]["interactions"].to_pylist())
+    if strange or counted != manifest["rows"]["interactions"]:
+        raise AssertionError(f"the release does not hold: hats {strange}, {counted} interactions counted by rule")
+
+
+def _may_be_published(home: Home) -> None:
+    if not landings(home):
+        raise Problem("nothing has landed here yet", str(home.path), "Run: twohats intake PATH, then build again.")
+    if stops_publication(home):
+        raise Problem(
+            "more than 5 % of an intake's lines are in quarantine, so no release is published", str(home.path),
+            "The last good release stays. Correct the export and run twohats intake, or twohats redrive, then build.",
+        )
