@@ -114,7 +114,7 @@ def _result(chart: Chart, visit: Visit, report: Report, end: int) -> None:
         )
 
 
-def _fetch(chart: Chart, visit: Visit, script: Script) -> None:
+def _fetch(chart: Chart, visit: Visit, script: Script, renews: bool = True) -> None:
     """The medicine is fetched, or nobody ever comes for it."""
     life, dice = chart.life, chart.life.dice
     lost = 0.08 + 0.12 * (not life.car) + 0.12 * (life.income == "low") + 0.1 * (life.payer == "self")
@@ -126,7 +126,7 @@ def _fetch(chart: Chart, visit: Visit, script: Script) -> None:
         _dispense(chart, visit, script, ready, fetched)
     if not fetched and script.at + 10 * DAY < chart.limit:
         chart.lived(f"MedicationRequest/{script.id}", script.at, script.at, "not_picked_up", "customer", stakes=400)
-    if fetched and visit.ailment and dice.chance(0.45):
+    if fetched and renews and visit.ailment and dice.chance(0.45):
         _refill(chart, visit, script)
 
 
@@ -176,21 +176,22 @@ def _refill(chart: Chart, visit: Visit, script: Script) -> None:
     elif life.phone:
         repeated_call(chart, asked, "request_refill", visit.unit)
     decided = asked + dice.between(60, 3 * DAY)
-    if decided < chart.limit and dice.chance(0.92):
-        again = prescribe(
-            chart,
-            decided,
-            script.medicine,
-            script.by,
-            None,
-            prior=script.id,
-            status="active" if dice.chance(0.93) else "cancelled",
-            label=visit.label,
-        )
-        chart.lived(f"MedicationRequest/{again.id}", decided, decided, "decide_refill", "patient", stakes=300)
-        ready = decided + 120
-        if dice.chance(0.9) and ready < chart.limit:
-            _dispense(chart, visit, again, ready, True)
+    if decided >= chart.limit or not dice.chance(0.92):
+        return
+    approved = dice.chance(0.93)
+    again = prescribe(
+        chart,
+        decided,
+        script.medicine,
+        script.by,
+        None,
+        prior=script.id,
+        status="active" if approved else "cancelled",
+        label=visit.label,
+    )
+    chart.lived(f"MedicationRequest/{again.id}", decided, decided, "decide_refill", "patient", stakes=300)
+    if approved:
+        _fetch(chart, visit, again, renews=False)
 
 
 def _questions(chart: Chart, visit: Visit, end: int) -> None:
