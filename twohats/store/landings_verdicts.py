@@ -119,19 +119,22 @@ def _content(raw: str) -> bytes:
 def _rewrite(
     connection: duckdb.DuckDBPyConnection, aside: Aside, table: str, mine: list[Path], before: list[Path]
 ) -> None:
-    """Leaves in the file only what is kept; a deletion without an instant takes the newest one known for its id."""
+    """Leaves in the file only what is kept; a deletion without an instant follows the newest version known of its id."""
     who = identity_of(table)
     new = aside.path / f"new-{table}.kept.parquet"
     faults.step(f"write {new.name}")
     connection.execute(f"""
         COPY (
             WITH mine AS ({kept_sql(mine, table)}),
-            newest AS (SELECT {who}, max(updated_at) AS known FROM
-                       (SELECT {who}, updated_at FROM mine UNION ALL
-                        SELECT {who}, updated_at FROM ({kept_sql(before, table)}) WHERE id IN (SELECT id FROM mine))
-                       GROUP BY {who})
+            dated AS (SELECT {who}, updated_at, version_id, arrival FROM mine WHERE NOT (deleted AND updated_at IS NULL)
+                      UNION ALL SELECT {who}, updated_at, version_id, arrival FROM ({kept_sql(before, table)})
+                      WHERE id IN (SELECT id FROM mine)),
+            newest AS (SELECT {who}, first(updated_at ORDER BY {NEWEST_FIRST}) AS known_at,
+                              first(version_id ORDER BY {NEWEST_FIRST}) AS known_version
+                       FROM dated GROUP BY {who})
             SELECT mine.* REPLACE
-                (CASE WHEN deleted AND updated_at IS NULL THEN known ELSE updated_at END AS updated_at)
+                (CASE WHEN deleted AND updated_at IS NULL THEN known_at ELSE updated_at END AS updated_at,
+                 CASE WHEN deleted AND updated_at IS NULL THEN known_version ELSE version_id END AS version_id)
             FROM mine LEFT JOIN newest USING ({who})
             WHERE arrival IN (SELECT arrival FROM judged WHERE verdict IN ('kept', 'undated'))
         ) TO {quoted(new)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)""")

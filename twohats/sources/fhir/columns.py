@@ -72,7 +72,7 @@ def _search(column: Column) -> str:
     return f"coalesce({found})"
 
 
-_NUMBER = {Kind.INT: r"^-?[0-9]{1,18}$", Kind.FLOAT: r"^-?[0-9]"}
+_NUMBER = {Kind.INT: r"^-?[0-9]{1,19}$", Kind.FLOAT: r"^-?[0-9]"}
 
 
 def _value_of(column: Column, given: pa.Array, wrong: dict[int, str]) -> pa.Array:
