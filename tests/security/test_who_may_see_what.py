@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.release_fixture import ANA, BEN, INTERACTIONS, OMAR
 from tests.security.conftest import LANDING, READERS, logged_in
 from twohats.service.doors import Door
-from twohats.service.records.models import AuditEvent, BreakGlass
+from twohats.service.records.models import AuditEvent, BreakGlass, User
 
 ANAS = next(one["interaction"] for one in INTERACTIONS if one["person"] == ANA and one["act"] == "treat")
 OMARS = next(one["interaction"] for one in INTERACTIONS if one["person"] == OMAR)
@@ -60,6 +60,14 @@ places:place              in                        302    200    403    403    
 places:place              out                       302    404    403    403    403    404    403    403    404    403
 places:place              correct-in                302    404    403    403    403    302    403    403    302    403
 places:place              correct-out               302    404    403    403    403    404    403    403    404    403
+users:everybody           -                         302    403    403    403    403    403    403    403    200    403
+users:everybody           let-in                    302    403    403    403    403    403    403    403    302    403
+users:everybody           let-in-out                302    403    403    403    403    403    403    403    400    403
+users:change_role         in                        302    403    403    403    403    403    403    403    302    403
+users:change_role         out                       302    403    403    403    403    403    403    403    404    403
+users:change_role         nobodys                   302    403    403    403    403    403    403    403    404    403
+users:shut_out            in                        302    403    403    403    403    403    403    403    302    403
+users:shut_out            nobodys                   302    403    403    403    403    403    403    403    404    403
 hidden_kinds:list         -                         302    403    403    403    403    403    403    403    200    403
 hidden_kinds:list         hide                      302    403    403    403    403    403    403    403    302    403
 audit:events              -                         302    403    403    403    403    403    403    403    200    403
@@ -85,6 +93,11 @@ def to(route: str, query: str = "", post: dict | None = None, **named: object) -
     return Asked(lambda: reverse(route, kwargs=named or None) + query, post)
 
 
+def of_user(route: str, name: str, post: dict) -> Asked:
+    return Asked(lambda: reverse(route, args=[User.objects.get(username=name).pk]), post)
+
+
+NEW = {"username": "new", "display_name": "New", "password": "a sentence of their own", "role": "leader"}
 ASKED: dict[tuple[str, str], Asked] = {
     ("home", "-"): to("home"),
     ("alive", "-"): to("alive"),
@@ -125,6 +138,14 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("places:place", "out"): to("places:place", "?place=Location/south"),
     ("places:place", "correct-in"): to("places:place", "?place=Location/p7", post={"zone": "waiting"}),
     ("places:place", "correct-out"): to("places:place", "?place=Location/south", post={"zone": "waiting"}),
+    ("users:everybody", "-"): to("users:everybody"),
+    ("users:everybody", "let-in"): to("users:everybody", post=NEW | {"unit": "north-ed"}),
+    ("users:everybody", "let-in-out"): to("users:everybody", post=NEW | {"unit": "south"}),
+    ("users:change_role", "in"): of_user("users:change_role", "navigator", {"role": "leader", "unit": "north-ed"}),
+    ("users:change_role", "out"): of_user("users:change_role", "navigator", {"role": "leader", "unit": "*"}),
+    ("users:change_role", "nobodys"): of_user("users:change_role", "gus", {"role": "leader", "unit": "north"}),
+    ("users:shut_out", "in"): of_user("users:shut_out", "navigator", {}),
+    ("users:shut_out", "nobodys"): of_user("users:shut_out", "gus", {}),
     ("hidden_kinds:list", "-"): to("hidden_kinds:list"),
     ("hidden_kinds:list", "hide"): to("hidden_kinds:list", post={"kind": "unit:north-ed", "hidden": "1"}),
     ("audit:events", "-"): to("audit:events"),

@@ -197,6 +197,39 @@ def hidden_on_the_page(client: Client) -> int:
     return len(re.findall(r"Something is here that you may not see", re.search(r"<main.*</main>", page, re.DOTALL)[0]))
 
 
+# ---- users ------------------------------------------------------------------------------------------------
+def test_an_administrator_lets_somebody_in_gives_takes_and_shuts_out(readers):
+    from twohats.service.records.models import User
+
+    client = logged_in(readers["administrator"])
+    said = {"username": "omar", "display_name": "Omar H", "password": drawn.SENTENCE, "role": "leader", "unit": "north"}
+    assert client.post("/users/", said | {"password": "short"}).status_code == 400
+    assert client.post("/users/", said).status_code == 302
+    assert client.post("/users/", said).status_code == 400
+    new = User.objects.get(username="omar")
+    client.post(f"/users/{new.pk}/role", {"role": "analyst", "unit": "north-ed"})
+    client.post(f"/users/{new.pk}/role", {"role": "leader", "unit": "north", "take": "1"})
+    assert "Omar H omar analyst, Riverside / North / North emergency" in text_of(client.get("/users/"))
+    client.post(f"/users/{new.pk}/out")
+    assert "is shut out" in text_of(client.get("/users/"))
+    assert list(AuditEvent.objects.filter(kind="user", thing=str(new.pk)).order_by("pk").values_list("verb")) == [
+        ("let in",), ("gave leader",), ("gave analyst",), ("took leader",), ("shut out",)]
+
+
+def test_nobody_changes_their_own_roles(readers):
+    mine = readers["administrator"].pk
+    client = logged_in(readers["administrator"])
+    assert client.post(f"/users/{mine}/role", {"role": "clinician", "unit": "north"}).status_code == 404
+    assert client.post(f"/users/{mine}/out").status_code == 404
+
+
+def test_who_holds_a_role_elsewhere_is_not_administered_here(readers):
+    people.give_role(user=readers["navigator"], role=Role.NAVIGATOR, unit="south", by=None)
+    client = logged_in(readers["administrator"])
+    assert "Navigator" not in text_of(client.get("/users/")).split("Let somebody in")[0].split("Take it back")[-1]
+    assert client.post(f"/users/{readers['navigator'].pk}/out").status_code == 404
+
+
 # ---- first steps, account, words --------------------------------------------------------------------------
 def test_an_empty_home_leads_to_the_first_steps(readers, settings, tmp_path):
     settings.TWOHATS_HOME = tmp_path / "empty"
@@ -260,11 +293,13 @@ def asked_for(client: Client, path: str) -> int:
 
 def test_lists_ask_as_often_for_three_as_for_one(readers):
     client = logged_in(readers["administrator"])
-    counts: dict[str, list[int]] = {"/audit/?kind=person": [], "/audit/openings/": [], "/places/": []}
+    counts: dict[str, list[int]] = {"/audit/?kind=person": [], "/audit/openings/": [], "/places/": [], "/users/": []}
     for number in range(3):
         audit.record(by=readers["navigator"], verb="looked at", kind="person", thing=number)
         break_glass.break_glass(kind="person", thing=str(number), reason="drawn for this test", by=readers["navigator"])
         places.correct_zone(place=f"Location/{number}", zone="waiting", by=readers["analyst"])
+        more = people.add_user(username=f"more{number}", display_name="More", password=drawn.SENTENCE, by=None)
+        people.give_role(user=more, role=Role.LEADER, unit="north", by=None)
         for path, told in counts.items():
             told.append(asked_for(client, path))
     assert {path: told[0] == told[2] for path, told in counts.items()} == dict.fromkeys(counts, True)

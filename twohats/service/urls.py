@@ -17,6 +17,7 @@ urlpatterns = [
     path("quality/", include("twohats.service.pages.quality.urls")),
     path("tables/", include("twohats.service.pages.analyst.urls")),
     path("places/", include("twohats.service.pages.places.urls")),
+    path("users/", include("twohats.service.pages.users.urls")),
     path("hidden-kinds/", include("twohats.service.pages.hidden_kinds.urls")),
     path("first-steps/", include("twohats.service.pages.first_steps.urls")),
     path("audit/", include("twohats.service.pages.audit.urls")),

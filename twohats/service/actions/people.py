@@ -27,6 +27,14 @@ def add_user(*, username: str, display_name: str, password: str, by: User | None
     return user
 
 
+@transaction.atomic
+def let_in(*, username: str, display_name: str, password: str, role: Role, unit: str, by: User) -> User:
+    """Lets somebody in with a first role, both or neither."""
+    user = add_user(username=username, display_name=display_name, password=password, by=by)
+    give_role(user=user, role=role, unit=unit, by=by)
+    return user
+
+
 def _check_password(password: str, user: User) -> None:
     try:
         password_validation.validate_password(password, user)

@@ -23,11 +23,12 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place(_("Both experiences"), "leader:overview", (Permission.SEE_OVERVIEW,)),
     Place(_("Front desk"), "front_desk:today", (Permission.SEE_CARD,)),
-    Place(_("People"), "person:find", (Permission.SEE_JOURNEY, Permission.SEE_JOURNEY_MASKED)),
+    Place(_("People"), "person:find", (Permission.SEE_JOURNEY, Permission.SEE_JOURNEY_MASKED, Permission.BREAK_GLASS)),
     Place(_("Data quality"), "quality:reports", (Permission.SEE_QUALITY,)),
     Place(_("Tables"), "analyst:shelf",
           (Permission.EXPORT_TOTALS, Permission.EXPORT_MASKED, Permission.EXPORT_PANEL)),
     Place(_("Places"), "places:zones", (Permission.SEE_PLACES,)),
+    Place(_("Users"), "users:everybody", (Permission.MANAGE_USERS,)),
     Place(_("Audit"), "audit:events", (Permission.SEE_AUDIT,)),
 )
 
