@@ -6,6 +6,7 @@ import pytest
 
 from tests.release_fixture import ANA, BEN, DESK, INTERACTIONS, OMAR, at, make_release
 from tests.security.conftest import logged_in
+from tests.stories.counting import queries_of
 from twohats.service.pages.front_desk import cards
 from twohats.service.records.models import HatOverride
 from twohats.store.tables.release import DESK as DESK_TABLE
@@ -124,12 +125,10 @@ def test_the_card_in_spanish(eve):
         "Acompaña": "mother", "cliente": "Viene por algo práctico: rápido y amable."}
 
 
-@pytest.mark.parametrize("several", [1, 3])
-def test_the_list_asks_the_records_as_often_for_one_as_for_three(
-    readers, tmp_path, settings, django_assert_num_queries, several
-):
-    settings.TWOHATS_HOME = tmp_path / "some"
-    make_release(tmp_path / "some", desk=[{**BENS, "person": n} for n in range(several)])
-    eve = logged_in(readers["front_desk"])
-    with django_assert_num_queries(3):
-        eve.get("/desk/")
+def test_the_list_asks_the_records_as_often_for_one_as_for_three(readers, tmp_path, settings):
+    asked = {}
+    for several in (1, 3):
+        settings.TWOHATS_HOME = tmp_path / str(several)
+        make_release(tmp_path / str(several), desk=[{**BENS, "person": n} for n in range(several)])
+        asked[several] = queries_of(logged_in(readers["front_desk"]), "/desk/")
+    assert asked[1] == asked[3] <= 5

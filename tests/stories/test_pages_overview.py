@@ -7,6 +7,7 @@ from django.utils import translation
 
 from tests.release_fixture import REACH, TOTALS, TURNS, UNITS, make_release, total
 from tests.security.conftest import logged_in
+from tests.stories.counting import queries_of
 from twohats.service import releases
 from twohats.service.actions import people
 from twohats.service.pages.leader import gaps, page
@@ -134,18 +135,16 @@ def test_each_picture_stands_alone_with_its_numbers(frank):
     assert frank.get("/overview/picture/none-such").status_code == 404
 
 
-@pytest.mark.parametrize("extra", [0, 2])
-def test_the_page_asks_the_records_as_often_with_one_unit_as_with_three(
-    readers, tmp_path, settings, django_assert_num_queries, extra
-):
-    settings.TWOHATS_HOME = tmp_path / "other"
-    units = UNITS[:3] + [{**UNITS[2], "unit": f"more-{n}", "name": f"More {n}"} for n in range(extra)]
-    make_release(tmp_path / "other", release=f"with-{extra}", units=units, reach=[
-        *REACH, *({**row, "unit": f"more-{n}"} for n in range(extra) for row in REACH if row["unit"] == "north-ed")])
-    client = logged_in(readers["leader"])
-    client.get("/overview/")
-    with django_assert_num_queries(3):
-        client.get("/overview/")
+def test_the_page_asks_the_records_as_often_with_one_unit_as_with_three(readers, tmp_path, settings):
+    asked = {}
+    for extra in (0, 2):
+        settings.TWOHATS_HOME = tmp_path / str(extra)
+        units = UNITS[:3] + [{**UNITS[2], "unit": f"more-{n}", "name": f"More {n}"} for n in range(extra)]
+        counted = [row for row in REACH if row["unit"] == "north-ed"]
+        make_release(tmp_path / str(extra), release=f"with-{extra}", units=units, reach=[
+            *REACH, *({**row, "unit": f"more-{n}"} for n in range(extra) for row in counted)])
+        asked[extra] = queries_of(logged_in(readers["leader"]), "/overview/")
+    assert asked[0] == asked[2] <= 5
 
 
 def test_in_spanish_no_english_sentence_is_left(frank):

@@ -12,6 +12,7 @@ from twohats.store.margins import hidden_cells
 
 WHOLE, ALL_MONTHS, ANY_HAT = "*", "*", "*"
 HATS = ("patient", "customer", "mixed", "unknown", "none")
+SERVED = HATS[:4]
 
 
 class Cell(NamedTuple):
@@ -106,10 +107,28 @@ class Cube:
         return None if cell in self.hidden else self.cells.get(cell, Sums())
 
     def of_all(self, unit: str, month: str) -> Sums | None:
-        """The sums over all hats, to say shares of. None where a hat is hidden: a share could give it away."""
-        if any(Cell(unit, month, hat) in self.hidden for hat in HATS):
+        """What all dealings add up to in which somebody was served, to say shares of.
+
+        None where one of their hats is hidden: a share could give it away.
+        """
+        if any(Cell(unit, month, hat) in self.hidden for hat in SERVED):
             return None
-        return self.cells.get(Cell(unit, month, ANY_HAT), Sums())
+        nothing = Sums()
+        everybody = self.cells.get(Cell(unit, month, ANY_HAT), nothing).people
+        return Sums(
+            interactions=sum(self.cells.get(Cell(unit, month, hat), nothing).interactions for hat in SERVED),
+            people=everybody,
+        )
+
+    def whole_months(self, until: str) -> list[str]:
+        """Months told whole: after the one in which the files begin in earnest, before the month `until`.
+
+        Half a month would look like a fall.
+        """
+        counts = [self.cells[Cell(WHOLE, month, ANY_HAT)].interactions for month in self.months]
+        usual = sorted(counts)[len(counts) // 2] if counts else 0
+        begun = next((at for at, count in enumerate(counts) if 2 * count >= usual), 0)
+        return [month for month in self.months[begun + 1:] if not until or month < until]
 
     def _families(self) -> Iterator[tuple[Cell, list[Cell]]]:
         """Cells that add up to another: the months, the units below. The sum over the hats is never shown."""

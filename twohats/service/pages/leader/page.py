@@ -11,6 +11,7 @@ from twohats.service.pages import wording
 from twohats.service.pages.leader import gaps, pictures, sides
 from twohats.service.pages.leader.cube import ALL_MONTHS, HATS, WHOLE, Cube, Sums
 from twohats.service.policy import Scope
+from twohats.store.margins import FEWEST
 
 
 def overview(reader: Any, cube: Cube, unit: str, month: str) -> dict[str, Any]:
@@ -111,7 +112,7 @@ def _told_apart(whole: Sums | None, by_hat: dict[str, Sums | None]) -> Iterator[
             yield {"hat": hat, "share": "", "says": says, "instead": sides.too_few()}
         elif not sums.interactions:
             yield {"hat": hat, "share": "", "says": says, "instead": _("None in this period.")}
-        elif whole is None:
+        elif whole is None or hat == "none":
             n = sums.interactions
             share = ngettext("%(n)s dealing", "%(n)s dealings", n) % {"n": wording.whole(n)}
             yield {"hat": hat, "share": share, "says": says, "instead": ""}
@@ -139,8 +140,12 @@ def _unit_row(cube: Cube, key: str, month: str) -> dict[str, Any]:
             cells += [{"instead": _("not shown")}] * 3
             continue
         cells.append({"text": wording.whole(sums.interactions)} if sums.interactions else {"instead": _("none")})
-        cells.append({"text": wording.whole(sides.mean_wait(sums)[0])} if sums.waits else {"instead": _("no wait")})
-        cells.append({"text": str(wording.hundredths(sums.vulnerable, sums.interactions))} if sums.interactions
-                     else {"instead": _("none")})
+        wait = sides.mean_wait(sums)[0] if sums.waits >= FEWEST else None
+        cells.append({"text": wording.whole(wait)} if wait is not None else
+                     {"instead": _("not shown") if sums.waits else _("no wait")})
+        marked = 0 < sums.vulnerable < FEWEST
+        cells.append({"text": str(wording.hundredths(sums.vulnerable, sums.interactions))}
+                     if sums.interactions and not marked else
+                     {"instead": _("not shown") if marked else _("none")})
     query = urlencode({"unit": key, "month": month})
     return {"name": cube.units[key].name, "address": f"/overview/?{query}", "cells": cells}

@@ -12,11 +12,12 @@ from twohats.service.pages.charts.bars import Bar, bars
 from twohats.service.pages.charts.trend import Trend, trend_of, trend_picture
 from twohats.service.pages.leader import turns
 from twohats.service.pages.leader.cube import Cube, Sums
+from twohats.store.margins import FEWEST
 
 WIDTHS = (("roomy", 480.0), ("tight", 288.0))
 MEASURES: dict[str, Callable[[Sums], float | None]] = {
     "dealings": lambda sums: float(sums.interactions),
-    "minutes": lambda sums: sums.minutes / sums.timed if sums.timed else None,
+    "minutes": lambda sums: sums.minutes / sums.timed if sums.timed >= FEWEST else None,
 }
 
 
@@ -52,12 +53,8 @@ def _trend(reader: Any, cube: Cube, unit: str, measure: str, hat: str) -> dict[s
 
 
 def _whole_months(reader: Any, cube: Cube) -> list[str]:
-    """Months told whole: not the first, in which the files begin, nor the one in which the release was made.
-
-    Half a month would look like a fall.
-    """
-    day = str(reader.release.get("as_of") or "")[:7]
-    return [key for key in cube.months[1:] if not day or key < day]
+    """Months told whole: the one in which the release was made had not ended."""
+    return cube.whole_months(str(reader.release.get("as_of") or "")[:7])
 
 
 def _drawn(key: str, hat: str, values: list[tuple[str, float]], title: str, width: float) -> SafeString:

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from twohats.service.pages import wording
 from twohats.service.pages.leader.cube import Sums
+from twohats.store.margins import FEWEST
 
 Z95 = 1.96
 
@@ -62,6 +63,8 @@ def _minutes(hat: str, sums: Sums) -> Fact:
     name = names()[2]
     if not sums.timed:
         return Fact(name, None, "", "", _("Not known: no length was recorded."))
+    if sums.timed < FEWEST:
+        return Fact(name, None, "", "", too_few())
     better = _("With a worried patient, longer is better.") if hat == "patient" else _("Shorter is better.")
     says = _("On average, over the %(n)s dealings whose length is known: %(hours)s hours in all.") % {
         "n": wording.whole(sums.timed), "hours": wording.whole(sums.minutes / 60)}
@@ -72,6 +75,8 @@ def _waits(sums: Sums) -> Fact:
     name = names()[3]
     if not sums.waits:
         return Fact(name, None, "", "", _("No wait was recorded in this hat."))
+    if sums.waits < FEWEST:
+        return Fact(name, None, "", "", too_few())
     mean, reach = mean_wait(sums)
     n = sums.waits
     if reach is None:
@@ -93,6 +98,8 @@ def mean_wait(sums: Sums) -> tuple[float, float | None]:
 
 
 def _vulnerable(sums: Sums) -> Fact:
+    if 0 < sums.vulnerable < FEWEST:
+        return Fact(names()[4], None, "", "", too_few())
     says = _("%(n)s dealings were marked: more at stake than usual, take time. This tells where, not how well.") % {
         "n": wording.whole(sums.vulnerable)}
     value = str(wording.hundredths(sums.vulnerable, sums.interactions))
