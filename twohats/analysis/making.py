@@ -211,10 +211,10 @@ def _places(home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt, con
     keep(connection, "places", context.tables["places"])
     return arrow(connection, f"""
         WITH told AS (
-            SELECT unnest(from_json(locations, '[{{"location":{{"reference":"VARCHAR"}}}}]')).location.reference AS written
+            SELECT unnest(from_json(locations, '[{{"location":{{"reference":"VARCHAR"}}}}]')) AS entry
             FROM ({rows_sql(home, state, ENCOUNTERS)}) WHERE is_current AND NOT deleted AND person IS NOT NULL
         ),
-        stayed AS (SELECT reference(written, 'Location') AS place FROM told)
+        stayed AS (SELECT reference(entry.location.reference, 'Location') AS place FROM told)
         SELECT places.place, places.name, places.zone, places.zone_from, places.unit, count(stayed.place) AS segments
         FROM places LEFT JOIN stayed USING (place) GROUP BY ALL ORDER BY places.place""")
 

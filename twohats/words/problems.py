@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)  # not frozen: Python writes the traceback into an exception it passes on
 class Problem(Exception):
     """Bad input. The command line prints it and exits with 2; a page shows it kindly.
 
