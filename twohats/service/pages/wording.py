@@ -76,11 +76,14 @@ def whole(value: float) -> str:
     return f"{round(value):,}"
 
 
-def hundredths(part: float, of: float) -> int:
-    """So many of 100, never 0 or 100 unless it is none or all."""
+def hundredths(part: float, of: float) -> str:
+    """So many of 100, in words where 0 or 100 would say none or all and it is not."""
     if not of or not part:
-        return 0
-    return 100 if part == of else min(max(round(100 * part / of), 1), 99)
+        return "0"
+    share = 100 if part == of else 100 * part / of
+    if share < 0.5:
+        return _("less than 1")
+    return _("more than 99") if 99.5 <= share < 100 else str(round(share))
 
 
 def length(minutes: float) -> str:

@@ -22,6 +22,8 @@ class Trend:
     high: float
     stands_out: int | None
     higher: bool
+    is_run: bool = False
+    """Eight months in a row on one side of the middle, none of them outside the limits."""
 
 
 def trend_of(values: Sequence[float]) -> Trend | None:
@@ -34,7 +36,7 @@ def trend_of(values: Sequence[float]) -> Trend | None:
     low, high = max(middle - reach, 0.0), middle + reach
     outside = [index for index, value in enumerate(values) if value < middle - reach or value > high]
     out = outside[-1] if outside else _run(values, middle)
-    return Trend(middle, low, high, out, out is not None and values[out] > middle)
+    return Trend(middle, low, high, out, out is not None and values[out] > middle, out is not None and not outside)
 
 
 def _run(values: Sequence[float], middle: float) -> int | None:

@@ -101,6 +101,10 @@ class Cube:
             found.extend(child for child in self.children.get(key, ()) if child not in found)
         return found
 
+    def is_used(self, unit: str) -> bool:
+        """Whether a unit stands and anything happened in it or below it."""
+        return self.units[unit].stands and self.cells.get(Cell(unit, ALL_MONTHS, ANY_HAT), Sums()).interactions > 0
+
     def sums(self, unit: str, month: str, hat: str) -> Sums | None:
         """The sums of a cell; None where fewer than 11 people stand behind it or could be told from it."""
         cell = Cell(unit, month, hat)

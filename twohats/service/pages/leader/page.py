@@ -75,7 +75,7 @@ def choices(cube: Cube, scope: Scope, unit: str, month: str) -> dict[str, list[d
 
 def _tree(cube: Cube, above: str, depth: int) -> Iterator[tuple[str, int]]:
     for key in cube.children.get(above, ()):
-        if not cube.units[key].stands:
+        if not cube.is_used(key):
             continue
         yield key, depth
         yield from _tree(cube, key, depth + 1)
@@ -126,8 +126,8 @@ def _told_apart(whole: Sums | None, by_hat: dict[str, Sums | None]) -> Iterator[
 def _units_table(cube: Cube, unit: str, month: str) -> dict[str, Any] | None:
     """The units below, the same columns for each hat."""
     below = [key for key, depth in _tree(cube, unit, 0) if depth == 0]
-    while len(below) == 1 and cube.children.get(below[0]):
-        below = [key for key, depth in _tree(cube, below[0], 0) if depth == 0]
+    while len(below) == 1 and (deeper := [key for key, depth in _tree(cube, below[0], 0) if depth == 0]):
+        below = deeper
     rows = [_unit_row(cube, key, month) for key in below]
     return {"rows": rows} if rows else None
 
@@ -144,7 +144,7 @@ def _unit_row(cube: Cube, key: str, month: str) -> dict[str, Any]:
         cells.append({"text": wording.whole(wait)} if wait is not None else
                      {"instead": _("not shown") if sums.waits else _("no wait")})
         marked = 0 < sums.vulnerable < FEWEST
-        cells.append({"text": str(wording.hundredths(sums.vulnerable, sums.interactions))}
+        cells.append({"text": wording.hundredths(sums.vulnerable, sums.interactions)}
                      if sums.interactions and not marked else
                      {"instead": _("not shown") if marked else _("none")})
     query = urlencode({"unit": key, "month": month})

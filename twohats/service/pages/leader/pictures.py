@@ -103,6 +103,10 @@ def _finding(measure: str, hat: str, months: list[str], trend: Trend | None) -> 
     if trend.stands_out is None:
         return _("%(what)s: no month stands out from chance") % {"what": what}
     month = wording.month(months[trend.stands_out])
+    if trend.is_run and trend.higher:
+        return _("%(what)s: eight months in a row above the middle, up to %(month)s") % {"what": what, "month": month}
+    if trend.is_run:
+        return _("%(what)s: eight months in a row below the middle, up to %(month)s") % {"what": what, "month": month}
     if trend.higher:
         return _("%(what)s: higher than chance explains, most lately in %(month)s") % {"what": what, "month": month}
     return _("%(what)s: lower than chance explains, most lately in %(month)s") % {"what": what, "month": month}

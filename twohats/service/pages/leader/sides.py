@@ -102,5 +102,5 @@ def _vulnerable(sums: Sums) -> Fact:
         return Fact(names()[4], None, "", "", too_few())
     says = _("%(n)s dealings were marked: more at stake than usual, take time. This tells where, not how well.") % {
         "n": wording.whole(sums.vulnerable)}
-    value = str(wording.hundredths(sums.vulnerable, sums.interactions))
+    value = wording.hundredths(sums.vulnerable, sums.interactions)
     return Fact(names()[4], value, _("of 100"), says)
