@@ -54,7 +54,7 @@ def release_facts(reader: Any) -> ReleaseFacts:
     """Period, day and lines set aside, as the release itself tells."""
     told = reader.release
     first, last = _months(reader.id, reader)
-    return ReleaseFacts(first, last, as_day(told.get("as_of")), _whole(told.get("read")),
+    return ReleaseFacts(first, last, as_day(told.get("as_of")), _whole(told.get("lines_read")),
                         _whole(told.get("quarantined")))
 
 
