@@ -22,7 +22,8 @@ FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-ne
 @contextmanager
 def served(home: Path) -> Iterator[str]:
     """The address of a site that serves this demo home for as long as the block lasts."""
-    (home / "demo.json").write_text("{}")
+    if not (home / "demo.json").exists():
+        (home / "demo.json").write_text("{}")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

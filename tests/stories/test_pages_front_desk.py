@@ -36,7 +36,7 @@ def test_the_card_has_six_lines_and_says_what_to_do(eve):
     answer = eve.get(f"/desk/{BEN}/")
     assert re.search(r"<h1>Ben ", answer.content.decode())
     assert lines_of(answer) == {
-        "Language": "English", "Interpreter": "Not needed", "Getting about": "Hears badly: face them, speak clearly",
+        "Language": "English", "Interpreter": "Not needed", "Needs": "Hears badly: face them, speak clearly",
         "Came along": "mother", "customer": "Here for something practical: quick and kind."}
 
 
@@ -121,7 +121,7 @@ def test_one_press_overrules_and_the_card_says_so_at_once(eve):
 def test_the_card_in_spanish(eve):
     answer = eve.get(f"/desk/{BEN}/", headers={"Accept-Language": "es"})
     assert lines_of(answer) == {
-        "Idioma": "Inglés", "Intérprete": "No hace falta", "Ayuda": "Oye mal: hable de frente y con claridad",
+        "Idioma": "Inglés", "Intérprete": "No hace falta", "Necesita": "Oye mal: hable de frente y con claridad",
         "Acompaña": "mother", "cliente": "Viene por algo práctico: rápido y amable."}
 
 

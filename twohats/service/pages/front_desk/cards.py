@@ -129,7 +129,7 @@ def _language(row: Mapping[str, Any]) -> str:
 def _access(row: Mapping[str, Any]) -> str:
     needs = [_("Hears badly: face them, speak clearly") if row["hearing"] else "",
              _("Uses a wheelchair") if row["wheelchair"] else ""]
-    return ". ".join(filter(None, needs)) or _("No need known")
+    return ". ".join(filter(None, needs)) or _("None known")
 
 
 def today(reader: Any) -> str:
