@@ -202,7 +202,8 @@ def make_release(home: Path, release: str = RELEASE, **changed: list[dict[str, A
     rows = ROWS | changed
     tables = {table.name: table_of(table, rows.get(table.name, [])) for table in RELEASED}
     write_pages_file(folder / "pages.sqlite", tables, {
-        "id": release, "as_of": f"{TODAY}T18:00:00Z", "made_at": f"{TODAY}T19:00:00Z", "lines_read": 1200, "quarantined": 3,
+        "id": release, "as_of": f"{TODAY}T18:00:00Z", "made_at": f"{TODAY}T19:00:00Z", "lines_read": 1200,
+        "quarantined": 3,
         "rows": {name: table.num_rows for name, table in tables.items()}})
     make_current(place, release, f"{TODAY}T19:00:00Z")
     return place
