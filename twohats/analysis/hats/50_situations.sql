@@ -12,7 +12,8 @@ with happened as (
     union all
     select
         person, null, 'contact', resource, null,
-        started_at, ended_at, source_order, act, coalesce(channel, 'none'), role, null, null, unit, null, null, speaker,
+        -- Prescribed first, then left at the pharmacy, though both carry the prescription's instant.
+        started_at, ended_at, 2 * source_order + if(act = 'not_picked_up', 1, 0), act, coalesce(channel, 'none'), role, null, null, unit, null, null, speaker,
         if(speaker = 'representative', act in ('explain_result', 'answer_clinical', 'reach_out', 'teach'), null),
         null, false, coalesce(distress, false), coalesce(red_flag, false), coalesce(abnormal, false), false, false,
         evidence, staff, null, security, coalesce(steps, 1), coalesce(repeats, 0), talk_minutes, direction

@@ -1,26 +1,26 @@
 -- one row per deed in the portal by the person, by somebody for them, or by a prospect: log-ins, searches, reads
 with abnormal_results as (
-    select id from observations where interpretation in ('A', 'AA', 'H', 'HH', 'L', 'LL', 'POS', 'HU', 'LU')
+    select 'Observation/' || id as resource from observations where interpretation in ('A', 'AA', 'H', 'HH', 'L', 'LL', 'POS', 'HU', 'LU')
 ),
 results_of_reports as (
     select id as report, unnest(from_json(results, '[{"reference":"VARCHAR"}]')).reference as result from diagnostic_reports
 ),
 abnormal_reports as (
-    select distinct results_of_reports.report as id
-    from results_of_reports join abnormal_results on results_of_reports.result = 'Observation/' || abnormal_results.id
+    select distinct 'DiagnosticReport/' || results_of_reports.report as resource
+    from results_of_reports join abnormal_results on results_of_reports.result = abnormal_results.resource
 ),
 deeds as (
     select *,
         case
             when lower(coalesce(subtype, '')) = 'login' or lower(coalesce(subtype_display, '')) like 'log%in%' then 'log_in'
             when lower(coalesce(subtype, '')) = 'search' and (agent is null or entity is null) then 'search_provider'
-            when starts_with(entity, 'DiagnosticReport/') or starts_with(entity, 'Observation/') then 'look_up_result'
+            when entity like 'DiagnosticReport/%' or entity like 'Observation/%' then 'look_up_result'
             when split_part(entity, '/', 1) in ('Claim', 'ExplanationOfBenefit', 'Invoice', 'Account') then 'bill'
-            when starts_with(entity, 'Coverage/') then 'insurance'
+            when entity like 'Coverage/%' then 'insurance'
         end as act
     from audit_events
     where recorded_at is not null
-        and (starts_with(agent, 'Patient/') or starts_with(agent, 'RelatedPerson/')
+        and (split_part(agent, '/', 1) in ('Patient', 'RelatedPerson')
             or (agent is null and agent_name is not null and lower(coalesce(subtype, '')) in ('login', 'search')))
 )
 select
@@ -32,10 +32,10 @@ select
     deeds.source_order,
     'portal' as channel,
     'automated' as role,
-    case when starts_with(deeds.agent, 'RelatedPerson/') then 'family' end as speaker,
-    abnormal_reports.id is not null or abnormal_results.id is not null as abnormal,
+    case when deeds.agent like 'RelatedPerson/%' then 'family' end as speaker,
+    abnormal_reports.resource is not null or abnormal_results.resource is not null as abnormal,
     'portal' as evidence,
     deeds.security
 from deeds
-left join abnormal_reports on deeds.entity = 'DiagnosticReport/' || abnormal_reports.id
-left join abnormal_results on deeds.entity = 'Observation/' || abnormal_results.id
+left join abnormal_reports on abnormal_reports.resource = deeds.entity
+left join abnormal_results on abnormal_results.resource = deeds.entity
