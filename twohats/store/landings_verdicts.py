@@ -119,7 +119,7 @@ def _content(raw: str) -> bytes:
 def _rewrite(
     connection: duckdb.DuckDBPyConnection, aside: Aside, table: str, mine: list[Path], before: list[Path]
 ) -> None:
-    """Leaves in the file only what is kept; a deletion without an instant follows the newest version known of its id."""
+    """Leaves in the file only what is kept; a deletion without an instant follows the newest known version."""
     who = identity_of(table)
     new = aside.path / f"new-{table}.kept.parquet"
     faults.step(f"write {new.name}")
