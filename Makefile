@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 run: .venv/ready-to-run
 	$(BIN)/python -m twohats demo-home --home home-demo --people 2000
-	$(BIN)/python -m twohats serve --home home-demo --port 8000 --demo-users --with-worker
+	$(BIN)/python -m twohats serve --home home-demo --port 8000
 
 test: .venv/ready-to-test
 	$(BIN)/python -m pytest -n 2 -rs tests

@@ -99,7 +99,7 @@ def main() -> int:
     args = parser.parse_args()
     port = free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "twohats", "serve", "--home", str(args.home), "--port", str(port), "--demo-users"],
+        [sys.executable, "-m", "twohats", "serve", "--home", str(args.home), "--port", str(port)],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     try:
