@@ -45,7 +45,7 @@ def lines_of(files: Path) -> dict[str, list[bytes]]:
 def split(
     lines: Mapping[str, list[bytes]], later: Callable[[str, dict[str, Any]], bool]
 ) -> tuple[dict[str, list[bytes]], dict[str, list[bytes]]]:
-    """The lines of a first and a second delivery; CSV files keep their heading in both, FHIR lines are asked `later`."""
+    """The lines of a first and a second delivery: FHIR lines are asked `later`, CSV files come whole in the first."""
     first: dict[str, list[bytes]] = {}
     second: dict[str, list[bytes]] = {}
     for name, content in lines.items():

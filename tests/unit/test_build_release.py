@@ -12,6 +12,7 @@ from twohats.store.home import Home
 from twohats.store.reading import current
 from twohats.store.register import current_id, registered
 from twohats.store.releases import rollback
+from twohats.store.tables.release import RELEASED
 from twohats.words.problems import Problem
 
 
@@ -30,8 +31,7 @@ def mentions(resource: dict, patients: set[str]) -> bool:
 def rows_of(home: Home) -> dict[str, list]:
     """Every row of every table that pages read, in no order."""
     with sqlite3.connect(current(home).folder / "pages.sqlite") as pages:
-        names = [row[0] for row in pages.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: sorted(map(repr, pages.execute(f'SELECT * FROM "{name}"'))) for name in names if name != "release"}
+        return {table.name: sorted(map(repr, pages.execute(f'SELECT * FROM "{table.name}"'))) for table in RELEASED}
 
 
 def test_an_empty_home_says_what_to_do(tmp_path: Path):
