@@ -4,10 +4,11 @@ A harness calls `break_at(n, kill=...)`; the n-th call then fails with OSError, 
 power cut would. Unarmed, the layer only counts.
 """
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -43,47 +44,31 @@ def step(what: str) -> None:
         raise OSError(f"broken on purpose at call {_Plan.calls}: {what}")
 
 
-class Writing:
-    """A file opened for writing whose every write is a numbered call."""
+class Writing(io.BufferedWriter):
+    """A file opened for writing, a mebibyte at a time; every write that reaches the system is a numbered call."""
 
     def __init__(self, path: Path) -> None:
         step(f"open {path.name}")
-        self.path = path
-        self._file: IO[bytes] = path.open("wb")
+        self._numbered = _Numbered(path)
+        super().__init__(self._numbered, 1 << 20)
 
-    def write(self, data: bytes) -> int:
-        """Writes all of `data`."""
-        step(f"write {self.path.name}")
-        return self._file.write(data)
+    def drop_the_rest(self) -> None:
+        """What is still to be written is dropped: the file is given up."""
+        self._numbered.dropping = True
 
-    def tell(self) -> int:
-        """Bytes written so far."""
-        return self._file.tell()
 
-    def flush(self) -> None:
-        """Hands what is buffered to the system."""
-        self._file.flush()
+class _Numbered(io.FileIO):
+    dropping = False
 
-    @property
-    def closed(self) -> bool:
-        """True once closed."""
-        return self._file.closed
+    def __init__(self, path: Path) -> None:
+        self._called = path.name
+        super().__init__(path, "wb")
 
-    def readable(self) -> bool:
-        """Never."""
-        return False
-
-    def writable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Never: what is written is written in order."""
-        return False
-
-    def close(self) -> None:
-        """Closes; what was written is on its way to the disk but not yet safe (see `keep_file`)."""
-        self._file.close()
+    def write(self, data: Any) -> int:
+        if self.dropping:
+            return memoryview(data).nbytes
+        step(f"write {self._called}")
+        return super().write(data)
 
 
 def keep_file(path: Path) -> None:
@@ -106,7 +91,9 @@ def write_file(path: Path, data: bytes) -> None:
     file = Writing(path)
     try:
         file.write(data)
+        file.flush()
     finally:
+        file.drop_the_rest()
         file.close()
     keep_file(path)
 

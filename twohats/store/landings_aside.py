@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -103,9 +103,10 @@ class Aside:
 
     def _close(self, tables: list[str]) -> None:
         for table in tables:
-            file, writer = self._open.pop(table)
+            file, writer = self._open[table]
             writer.close()
             file.close()
+            del self._open[table]
 
     def replace(self, old: list[Path], new: Path) -> None:
         """One table's files are replaced by another, still aside."""
@@ -129,7 +130,10 @@ class Aside:
 
     def discard(self) -> None:
         """Forgets the landing."""
-        for file, _ in self._open.values():
+        for file, writer in self._open.values():
+            file.drop_the_rest()
+            with suppress(OSError, pa.ArrowException):
+                writer.close()
             file.close()
         self._open.clear()
         shutil.rmtree(self.path, ignore_errors=True)
