@@ -11,6 +11,8 @@ LEVEL_NAMES = {
 }
 GAP = 0.05
 """A gap between groups above this is said aloud."""
+FEWEST = 20
+"""Of fewer people than these no share is printed: an interval from a handful of people says nothing."""
 
 
 def page_of(told: Mapping[str, Any], levels: Mapping[str, tuple[int, int]]) -> str:
@@ -45,11 +47,13 @@ def picture_of(told: Mapping[str, Any]) -> str:
     )
     says = "; ".join(f"{times:g} times the usual errors: {one.share:.1%}" for times, one in told["noise"])
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" font-family="sans-serif"'
-        f' font-size="12" fill="#22272e"><title>Share of decided minutes with the right hat as records get worse</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
+        ' font-family="sans-serif" font-size="12" fill="#22272e">'
+        "<title>Share of decided minutes with the right hat as records get worse</title>"
         f"<desc>{says}</desc>{grid}"
         f'<polyline points="{line}" fill="none" stroke="#0f6b6b" stroke-width="2"/>{bars}'
-        f'<text x="{width / 2:.0f}" y="{height - 8}" text-anchor="middle">times the usual errors in the records</text></svg>\n'
+        f'<text x="{width / 2:.0f}" y="{height - 8}" text-anchor="middle">'
+        "times the usual errors in the records</text></svg>\n"
     )
 
 
@@ -57,8 +61,10 @@ def _opening(told: Mapping[str, Any]) -> str:
     return (
         "# How often the hat is right\n\n"
         "Written by `python -m benchmarks.hats_against_truth --write`: a demo hospital of "
-        f"{told['people']:,} people (seed {told['seed']}), whose truth is drawn first and whose records are made from it "
-        "with stated errors. The analysis never reads the truth. Shares are of the minutes of visits whose hat was "
+        f"{told['people']:,} people (seed {told['seed']}), whose truth is drawn first and whose records are "
+        "made from it with stated errors. The analysis never reads the truth, but its rules were written and its "
+        "probabilities set while looking at other demo hospitals of the same generator. Shares are of the minutes of "
+        "visits whose hat was "
         "decided; intervals are 95 %, over people. A made-up hospital is kinder than a real one: take these as upper "
         "bounds, and label some visits of your own.\n"
     )
@@ -74,7 +80,8 @@ def _levels(told: Mapping[str, Any], levels: Mapping[str, tuple[int, int]]) -> s
         "## By what the source tells\n\n"
         "| evidence | right | at least | undecided | at most | calibration error | people | minutes |\n"
         f"|---|---|---|---|---|---|---|---|\n{rows}\n\n"
-        "Where only periods are known, registration, waiting and care cannot be told apart: a visit is then one stretch, "
+        "Where only periods are known, registration, waiting and care cannot be told apart: a visit is then "
+        "one stretch, "
         "not decided or of little confidence, and its page says so.\n"
     )
 
@@ -85,7 +92,7 @@ def _calibration(told: Mapping[str, Any]) -> str:
         "The probability of the patient's hat, with all evidence (a stretch that truly is both counts half):\n\n"
         f"| said from | said on average | was so | minutes |\n|---|---|---|---|\n"
         f"{_bins(told['levels']['full']['calibration'][1])}\n\n"
-        "The confidence is a cautious word, not a frequency: it may be lower than the share right, never much higher.\n\n"
+        "The confidence is a cautious word, not a frequency: with these records it lies under the share right.\n\n"
         f"| confidence from | said on average | right | minutes |\n|---|---|---|---|\n{_bins(told['confidence'])}\n"
     )
 
@@ -98,7 +105,7 @@ def _bins(bins: Any) -> str:
 
 def _cuts(told: Mapping[str, Any]) -> str:
     rows = "\n".join(
-        f"| {cut} | {value} | {_share(one)} | {one.undecided:.1%} | {one.people:,} | {one.minutes:,.0f} |"
+        f"| {cut} | {value} | {_share(one)} | {_undecided(one)} | {one.people:,} | {one.minutes:,.0f} |"
         for cut, value, one in told["cuts"]
     )
     return (
@@ -110,7 +117,9 @@ def _cuts(told: Mapping[str, Any]) -> str:
 def _gaps(cuts: Any) -> str:
     said = []
     for cut in dict.fromkeys(cut for cut, _, _ in cuts):
-        shares = [(one.share, value) for name, value, one in cuts if name == cut]
+        shares = [(one.share, value) for name, value, one in cuts if name == cut and one.people >= FEWEST]
+        if not shares:
+            continue
         (least, worse), (most, better) = min(shares), max(shares)
         if most - least > GAP:
             said.append(f"{cut}: {worse} lies {100 * (most - least):.1f} points under {better}.")
@@ -121,7 +130,8 @@ def _outside(told: Mapping[str, Any]) -> str:
     one = told["outside"]
     return (
         "## Outside visits\n\n"
-        f"Of {one['n']:,} calls, messages, bookings, bills, log-ins and other dealings, {one['found'] / one['n']:.1%} were "
+        f"Of {one['n']:,} calls, messages, bookings, bills, log-ins and other dealings, "
+        f"{one['found'] / one['n']:.1%} were "
         "found with their act (calls whose number nobody or two people have find nobody), and "
         f"{one['right'] / max(1, one['found']):.1%} of those have the true hat.\n"
     )
@@ -138,4 +148,10 @@ def _noise(told: Mapping[str, Any]) -> str:
 
 
 def _share(one: Any) -> str:
+    if one.people < FEWEST:
+        return "too few people"
     return f"{one.share:.1%} ({one.low:.1%} to {one.high:.1%})"
+
+
+def _undecided(one: Any) -> str:
+    return "" if one.people < FEWEST else f"{one.undecided:.1%}"
