@@ -75,7 +75,8 @@ select
         -- from what lies around it
         when evidence = 'period_only' and not care_known or class_code in ('IMP', 'ACUTE', 'NONAC') then 'stay'
         when before_care then 'wait'
-        when after_care then 'wait_to_leave'
+        -- silence after the last event of a visit of which only the period is known is no wait
+        when after_care and evidence <> 'period_only' then 'wait_to_leave'
         when care_known and date_diff('minute', started_at, ended_at) <= 10 then 'treat'
     end as act
 from placed
