@@ -19,7 +19,7 @@ from twohats.analysis.context import Context, corrections
 from twohats.analysis.parts import PARTS, finished, merged_parts
 from twohats.analysis.patching import owners_to_build, patched
 from twohats.store.buckets import Changed, Dealt, bring_up_to_date, forget_unused, rows_sql
-from twohats.store.dealing import DEALT, FEEDS
+from twohats.store.dealing import DEALT
 from twohats.store.engine import arrow, connect, keep
 from twohats.store.engine import files as parquet
 from twohats.store.home import Home
@@ -195,11 +195,14 @@ def exported_lines(home: Home) -> list[Mapping[str, Any]]:
 
 
 def _high_water(home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt) -> datetime | None:
-    """The latest instant at which a source told us something."""
-    told_at = {"contacts": "started_at", "surveys": "answered_at", "comments": "created_at"}
+    """The latest instant at which a source told us something.
+
+    Records without meta.lastUpdated (Synthea's) tell nothing of when; then the last visit they speak of counts.
+    """
+    told_at = {"contacts": "started_at", "surveys": "answered_at", "comments": "created_at",
+               "encounters": "coalesce(updated_at, ended_at, started_at)"}
     told = " UNION ALL ".join(
-        f"SELECT max({told_at[table.name] if table in FEEDS else 'updated_at'}) AS latest"
-        f" FROM ({rows_sql(home, state, table)})"
+        f"SELECT max({told_at.get(table.name, 'updated_at')}) AS latest FROM ({rows_sql(home, state, table)})"
         for table in DEALT
     )
     latest: datetime | None = arrow(connection, f"SELECT max(latest) AS latest FROM ({told})")["latest"][0].as_py()
