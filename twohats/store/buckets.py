@@ -23,7 +23,7 @@ from .dealing import DEALT, FEEDS, dealt, prepare
 from .engine import arrow, as_json, files
 from .home import Home
 from .keys import KEY_BITS, bits_of
-from .landings import NEWEST_FIRST, _with_json_columns, kept_sql, landings, versions_sql
+from .landings import NEWEST_FIRST, with_json_columns, kept_sql, landings, versions_sql
 from .tables import Kind, Table
 
 PATCH_LIMIT = 0.25
@@ -144,7 +144,7 @@ def _deal_more(
     new = [landing for landing in landings(home) if landing.name not in set(before.landings)]
     for table in DEALT:
         found = [path for landing in new for path in landing.files(table.name)]
-        brought = _with_json_columns(table.name, kept_sql(found, table.name))
+        brought = with_json_columns(table.name, kept_sql(found, table.name))
         connection.execute(f"CREATE OR REPLACE TEMP TABLE new_{table.name} AS {brought}")
     _maps_after(connection, home, before)
     _changed_owners(connection, home, before)

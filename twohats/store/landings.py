@@ -65,7 +65,7 @@ def kept_sql(files: list[Path], table: str) -> str:
     return f"{nothing} UNION ALL BY NAME SELECT * FROM read_parquet([{listed}], union_by_name=true)"
 
 
-def _with_json_columns(table: str, kept: str) -> str:
+def with_json_columns(table: str, kept: str) -> str:
     """The rows with all declared columns: arrays and objects are read out of the raw line, in one call."""
     columns = columns_of(BY_NAME[table])
     read = [column for column in columns if is_read_from_raw(column)]
@@ -104,7 +104,7 @@ def versions_sql(home: Home, table: str) -> str:
 
     Deleted versions are included, with `deleted` true: what is current and deleted is hidden.
     """
-    kept = _with_json_columns(table, kept_sql(landed_files(home, table), table))
+    kept = with_json_columns(table, kept_sql(landed_files(home, table), table))
     return (
         f"SELECT *, row_number() OVER (PARTITION BY {identity_of(table)} ORDER BY {NEWEST_FIRST}) = 1 AS is_current "
         f"FROM ({kept})"
