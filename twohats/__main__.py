@@ -29,7 +29,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("serve", "twohats.service.commands.serve", "the site, on 127.0.0.1"),
     Verb("worker", "twohats.service.commands.worker", "seal the audit and run jobs"),
     Verb("add-user", "twohats.service.commands.add_user", "add a person who may log in"),
-    Verb("check", "twohats.service.commands.check", "what is wrong with this file, this home, this installation"),
+    Verb("check", "twohats.checking", "what is wrong with this file, this home, this installation"),
 )
 
 

@@ -115,13 +115,13 @@ def test_what_may_not_be_seen_cannot_be_overruled(carla, sent):
     assert HatOverride.objects.count() == 0
 
 
-@pytest.mark.parametrize("typed", ["ana", "Patient/ana", "  ana ", "Patient/ana-old"])
+@pytest.mark.parametrize("typed", ["ana", "Patient/ana", "  ana ", "Patient/ana-old", "MRN-1", "MRN-2"])
 def test_a_person_is_found_by_the_exact_id_sent_in_the_body(carla, typed):
     answer = carla.post("/people/", {"id": typed})
     assert answer.headers["Location"] == f"/people/{ANA}/"
 
 
-@pytest.mark.parametrize("typed", ["an", "Ana", "Alvarez", "omar", "%", "Patient/omar"])
+@pytest.mark.parametrize("typed", ["an", "Ana", "Alvarez", "omar", "%", "Patient/omar", "MRN", "MRN-3"])
 def test_nobody_is_found_by_half_an_id_a_name_or_in_other_units(carla, typed):
     answer = carla.post("/people/", {"id": typed})
     assert "Nobody of your units has exactly this number." in text_of(answer)

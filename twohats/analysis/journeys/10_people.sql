@@ -11,6 +11,12 @@ merged as (
     from (select records.person, records.id from records join canonical using (person) where records.id <> canonical.id)
     group by person
 ),
+identified as (
+    select person, to_json(list(distinct identifier.value order by identifier.value))::varchar as identifiers
+    from (select person, unnest(from_json(identifiers, '[{"value":"VARCHAR"}]')) as identifier from records)
+    where identifier.value is not null
+    group by person
+),
 extensions_told as (
     select person,
         unnest(from_json(extensions, '[{"url":"VARCHAR","valueBoolean":"BOOLEAN",
@@ -67,15 +73,17 @@ select
     portal_users.person is not null as portal,
     canonical.deceased_at,
     coalesce(merged.merged_from, '[]') as merged_from,
+    coalesce(identified.identifiers, '[]') as identifiers,
     false as prospect
 from canonical
 cross join clock
 left join merged using (person)
+left join identified using (person)
 left join help_needed using (person)
 left join portal_users using (person)
 left join births using (person)
 union all
 select
     person, split_part(patient, '/', -1), null, null, null, 'unknown', null, null, false, false, false, null,
-    false, null, '[]', prospect
+    false, null, '[]', '[]', prospect
 from seen_elsewhere anti join canonical using (person)

@@ -28,6 +28,7 @@ PEOPLE = Table(
         Column("portal", B, "Used the portal at least once."),
         Column("deceased_at", AT, "When the person died; null while living.", personal=DATE),
         Column("merged_from", J, "Other Patient ids that were merged into this one.", personal=ID),
+        Column("identifiers", J, "Identifiers of the person's records: MRNs, portal account.", personal=ID),
         Column("prospect", B, "True for somebody who was never a patient yet."),
     ),
 )

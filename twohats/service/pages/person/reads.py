@@ -43,16 +43,16 @@ def moments(reader: Any, key: int) -> list[Mapping[str, Any]]:
     )
 
 
-def keys_of(reader: Any, patient_id: str, scope: Scope) -> list[int]:
-    """The person whose record has exactly this id, merged records included; empty where there is none in scope."""
-    patient_id = patient_id if patient_id.startswith("Patient/") else f"Patient/{patient_id}"
-    bare = patient_id.removeprefix("Patient/")
+def keys_of(reader: Any, typed: str, scope: Scope) -> list[int]:
+    """The people whose record has exactly this id or identifier (an MRN), merged records included, in scope."""
+    bare = typed.removeprefix("Patient/")
     condition, params = scope.clause("unit")
     found = reader.rows(
-        "SELECT person FROM people WHERE (patient_id IN (?, ?) OR person IN (SELECT person FROM people, "
-        "json_each(people.merged_from) WHERE merged_from != '[]' AND json_each.value IN (?, ?))) AND EXISTS "
+        "SELECT person FROM people WHERE (patient_id IN (?, ?)"
+        " OR EXISTS (SELECT 1 FROM json_each(people.merged_from) WHERE json_each.value IN (?, ?))"
+        " OR EXISTS (SELECT 1 FROM json_each(people.identifiers) WHERE json_each.value = ?)) AND EXISTS "
         f"(SELECT 1 FROM interactions WHERE interactions.person = people.person AND {condition})",
-        (patient_id, bare, patient_id, bare, *params),
+        (f"Patient/{bare}", bare, f"Patient/{bare}", bare, typed, *params),
     )
     return [row["person"] for row in found]
 
