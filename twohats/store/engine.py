@@ -41,6 +41,7 @@ def connect(
         }
     )
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
     # DuckDB 2.0.0 fails on buckets where a joined table is empty ("BindBuiltinScalarFunction did not return a
     # BoundFunctionExpression"); without this step of its optimizer the same statements run.
     connection.execute("SET disabled_optimizers = 'statistics_propagation'")
