@@ -1,27 +1,16 @@
 """Both experiences as equals: the same facts for each hat, in the same order, each number with its sentence."""
 
-from dataclasses import dataclass
 from math import sqrt
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from twohats.service.pages import wording
+from twohats.service.pages.facts import Fact
 from twohats.service.pages.leader.cube import Sums
 from twohats.store.margins import FEWEST
 
 Z95 = 1.96
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One number of one hat; where there is none, `instead` says why."""
-
-    name: str
-    value: str | None
-    unit: str
-    says: str
-    instead: str = ""
 
 
 def facts(hat: str, sums: Sums | None, all_people: int | None) -> list[Fact]:

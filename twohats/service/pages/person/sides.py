@@ -1,26 +1,14 @@
 """Both sides of one person on one page: the same number of facts for each hat, in the same order of importance."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from twohats.service.pages import wording
+from twohats.service.pages.facts import Fact
 from twohats.service.pages.person.moments import WAITS
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One number with its name and its sentence; `instead` is said where there is no number."""
-
-    name: str
-    value: str | None
-    unit: str
-    says: str
-    instead: str = ""
-
 
 Rows = Sequence[Mapping[str, Any]]
 
