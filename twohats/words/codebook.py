@@ -59,8 +59,8 @@ def rules() -> tuple[Rule, ...]:
 
 @cache
 def rule_of(key: str) -> Rule:
-    """The rule of that key; KeyError when there is none."""
-    for rule in rules():
+    """The rule of that key, or what is said after the rules; KeyError when there is none."""
+    for rule in codebook().every_reason:
         if rule.key == key:
             return rule
     raise KeyError(key)

@@ -102,6 +102,18 @@ def _hats(cases: dict[str, Any]) -> list[str]:
             [(r.key, " or ".join(r.hats), in_words(r.when), r.hat, r.reason.en) for r in codebook().second_views],
         ),
         "",
+        "### After the rules: where the wish contradicts the hat",
+        "What the person said before the visit, of the care in it, is their own word: who asked to be quick and done",
+        "yet is cared for, or asked for time yet is dealt with, has both hats on. A wish that was only read from the",
+        "stakes, the reason or the booking rests on what the hat rests on, and contradicts nothing: a blood-pressure",
+        "check is the patient's and wants less time. Third persons' views and visits that nobody served stay as they",
+        "are.",
+        "",
+        *table(
+            ["rule", "hat", "p", "sure at most", "why"],
+            [(r.key, r.hat, _share(r.p), _share(r.confidence), r.reason.en) for r in codebook().after],
+        ),
+        "",
         "### Doubts: where evidence contradicts itself",
         *table(
             ["doubt", "of hat", "when", "takes away", "in words"],

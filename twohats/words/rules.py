@@ -61,7 +61,7 @@ class Rule:
 
     order: int
     part: str
-    """rule, third_person or second_view."""
+    """rule, third_person, second_view or after."""
     key: str
     when: When
     hat: Hat
@@ -122,11 +122,18 @@ class Codebook:
     front_desk: dict[str, Text]
     groups: dict[str, tuple[str, ...]]
     """Named lists of values that conditions use."""
+    after: tuple[Rule, ...] = ()
+    """What the hats stage says once the wish is known too; no situation reaches these."""
 
     @property
     def every_rule(self) -> tuple[Rule, ...]:
         """Rules, third persons' and second views, in their order numbers."""
         return (*self.rules, *self.third_person, *self.second_views)
+
+    @property
+    def every_reason(self) -> tuple[Rule, ...]:
+        """All that an interaction's reason can name: every rule, and what is said after."""
+        return (*self.every_rule, *self.after)
 
 
 @cache
@@ -138,10 +145,10 @@ def codebook() -> Codebook:
 def codebook_of(book: dict[str, Any]) -> Codebook:
     """A codebook from the parsed TOML of one; KeyError or ValueError for what cannot be one."""
     groups = {name: tuple(values) for name, values in book["groups"].items()}
-    parts: dict[str, list[Rule]] = {"rule": [], "third_person": [], "second_view": []}
+    parts: dict[str, list[Rule]] = {"rule": [], "third_person": [], "second_view": [], "after": []}
     order = 0
     for part, rules in parts.items():
-        for row in book[part]:
+        for row in book.get(part, []) if part == "after" else book[part]:
             order += 1
             rules.append(_rule(order, part, row, groups))
     return Codebook(
@@ -158,6 +165,7 @@ def codebook_of(book: dict[str, Any]) -> Codebook:
         ),
         front_desk={key: Text(row["en"], row["es"]) for key, row in book["front_desk"].items()},
         groups=groups,
+        after=tuple(parts["after"]),
     )
 
 
@@ -167,7 +175,7 @@ def _rule(order: int, part: str, row: dict[str, Any], groups: dict[str, tuple[st
         order=order,
         part=part,
         key=row["key"],
-        when=_when(row["when"], groups),
+        when=() if part == "after" else _when(row["when"], groups),
         hat=Hat(row["hat"]),
         reason=Text(row["reason_en"], row["reason_es"]),
         boundary=row.get("boundary", ""),

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     reader = current(home)
     if reader is None:
         raise Problem("there is no release here yet", str(home.path), "Run: twohats intake PATH, then twohats build.")
-    reasons = {rule.key: rule.reason.en for rule in codebook().every_rule}
+    reasons = {rule.key: rule.reason.en for rule in codebook().every_reason}
     aside = args.out.with_name(args.out.name + ".aside")
     written = 0
     with aside.open("w", newline="", encoding="utf-8") as file:

@@ -3,10 +3,12 @@ with weighed as (
     select
         decided.*,
         wishes.wanted, wishes.wanted_from, wishes.time_wanted,
-        -- Only a person's own word can speak against the hat, and only where the evidence leaves it open.
-        wishes.wanted_from = 'own_word' and decided.confidence < 600 and (
-            decided.hat = 'patient' and wishes.time_wanted <= 400
-            or decided.hat = 'customer' and wishes.time_wanted >= 600) as contradicted,
+        -- Only a person's own word speaks against their own hat: a wish read from the stakes rests on what the hat
+        -- rests on. A visit that nobody served stays the patient's whatever was wished of it.
+        coalesce(wishes.wanted_from = 'own_word' and decided.view in ('self', 'representative')
+            and decided.rule <> 'unserved_visit' and (
+                decided.hat = 'patient' and wishes.time_wanted <= 400
+                or decided.hat = 'customer' and wishes.time_wanted >= 600), false) as contradicted,
         overrides.hat as overruling_hat
     from decided
     left join wishes using (interaction)
@@ -36,12 +38,14 @@ select
     case when weighed.overruling_hat = 'patient' then 1.0 when weighed.overruling_hat in ('customer', 'none') then 0.0
         when weighed.overruling_hat is not null then 0.5
         when weighed.contradicted then 0.5 else weighed.p / 1000.0 end::double as p_patient,
-    if(weighed.overruling_hat is not null, 1.0, weighed.confidence / 1000.0)::double as confidence,
-    weighed.rule,
+    case when weighed.overruling_hat is not null then 1.0
+        when weighed.contradicted then least(weighed.confidence, 600) / 1000.0
+        else weighed.confidence / 1000.0 end::double as confidence,
+    if(weighed.contradicted, 'own_word_contradicts', weighed.rule) as rule,
     weighed.overruling_hat is not null as overruled,
     weighed.view,
     case when weighed.overruling_hat is not null and weighed.view in ('self', 'representative') then weighed.overruling_hat
-        else weighed.about_hat end as about_hat,
+        when weighed.contradicted then 'mixed' else weighed.about_hat end as about_hat,
     weighed.second_hat,
     weighed.second_rule,
     weighed.vulnerable,
