@@ -58,10 +58,10 @@ select
     canonical.birth_date,
     case
         when births.born_on is null then 'unknown'
-        when date_diff('year', births.born_on, clock.as_of::date) < 18 then '0-17'
-        when date_diff('year', births.born_on, clock.as_of::date) < 40 then '18-39'
-        when date_diff('year', births.born_on, clock.as_of::date) < 65 then '40-64'
-        when date_diff('year', births.born_on, clock.as_of::date) < 80 then '65-79'
+        when date_sub('year', births.born_on, clock.as_of::date) < 18 then '0-17'
+        when date_sub('year', births.born_on, clock.as_of::date) < 40 then '18-39'
+        when date_sub('year', births.born_on, clock.as_of::date) < 65 then '40-64'
+        when date_sub('year', births.born_on, clock.as_of::date) < 80 then '65-79'
         else '80+'
     end as age_band,
     canonical.gender,
