@@ -3,6 +3,8 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from twohats.service.pages import wording
+
 register = template.Library()
 
 
@@ -18,6 +20,12 @@ def hat_word(hat: str | None) -> str:
         "hidden": _("not shown to you"),
     }
     return words.get(hat or "unknown", words["unknown"])
+
+
+@register.filter
+def grouped(value: object) -> object:
+    """A whole number with its thousands apart; whatever is no whole number stays as it is."""
+    return wording.whole(value) if isinstance(value, int) else value
 
 
 @register.inclusion_tag("components/hat.html")
