@@ -52,7 +52,8 @@ def person(key_: int, patient: str, given: str, family: str, born: str, **more: 
 
 PEOPLE = [
     person(ANA, "ana", "Ana", "Alvarez", "1950-04-02", age_band="65-79", gender="female", language="es",
-           interpreter=True, wheelchair=True, portal=True, merged_from='["Patient/ana-old"]', identifiers='["MRN-1", "MRN-2"]'),
+           interpreter=True, wheelchair=True, portal=True, merged_from='["Patient/ana-old"]',
+           identifiers='["MRN-1", "MRN-2"]'),
     person(BEN, "ben", "Ben", "Alvarez", "2012-09-30", age_band="0-17", gender="male", hearing=True),
     person(OMAR, "omar", "Omar", "Haddad", "1990-01-01", age_band="18-39", gender="male", zip="03602"),
 ]

@@ -249,7 +249,7 @@ def test_what_a_person_said_before_the_visit_is_about_the_care_in_it() -> None:
     asked, unasked = (build_lines([ana, visit], {"surveys": [row]})["interactions"].to_pylist() for row in (word, late))
     assert [(row["act"], row["hat"], row["wanted"], row["wanted_from"]) for row in asked] == [
         ("register", "customer", "speed", "rule"),
-        ("treat", "patient", "speed", "own_word"),
+        ("treat", "mixed", "speed", "own_word"),
     ]
     assert [row["wanted_from"] for row in unasked] == ["rule", "rule"]
 

@@ -23,7 +23,7 @@ from .dealing import DEALT, FEEDS, dealt, prepare
 from .engine import arrow, as_json, files
 from .home import Home
 from .keys import KEY_BITS, bits_of
-from .landings import NEWEST_FIRST, with_json_columns, kept_sql, landings, versions_sql
+from .landings import NEWEST_FIRST, kept_sql, landings, versions_sql, with_json_columns
 from .tables import Kind, Table
 
 PATCH_LIMIT = 0.25
