@@ -13,18 +13,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from .landings_aside import ARROW_TYPES
 from .tables import Column, Kind, Table
 from .tables.landed import FEED_TABLES, FHIR_TABLES, LINE_COLUMNS
 
-ARROW_TYPES = {
-    Kind.TEXT: pa.string(),
-    Kind.INT: pa.int64(),
-    Kind.FLOAT: pa.float64(),
-    Kind.BOOL: pa.bool_(),
-    Kind.INSTANT: pa.timestamp("us", "UTC"),
-    Kind.DATE: pa.date32(),
-    Kind.JSON: pa.string(),
-}
 _STEP = re.compile(r"([A-Za-z_]+)|\[(\d+)\]")
 
 
