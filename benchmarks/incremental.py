@@ -1,6 +1,6 @@
 """What does a day's delivery cost that touches 1 % of the people, against building everybody?
 
-    python -m benchmarks.incremental [--people 2000] [--share 0.01]
+    python -m benchmarks.incremental [--people 20000] [--share 0.01]
 
 Makes a demo hospital, holds back every second line of 1 % of its people, builds; then delivers them and builds again,
 once for changed people and once, in a home that holds the same landings and nothing else, in full. One process, so
@@ -22,7 +22,7 @@ from twohats.store.home import Home
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=2000)
+    parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--share", type=float, default=0.01)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
