@@ -2,8 +2,9 @@
 
     python -m benchmarks.journeys_against_pm4py --peer /path/to/venv/bin/python [--events 5000000] [--repeats 3]
 
-pm4py is a peer and never a dependency (AGPL): it lives in an environment of its own (requirements-peers.in). Both
-sides start from one Parquet file with the same string columns, in a fresh process each, turn and turn about, and are
+pm4py is a peer and never a dependency (AGPL): it lives in an environment of its own (requirements-peers.txt). Both
+sides start from one Parquet file with the same columns, those of our table `interactions` (whole numbers for people,
+words for touchpoints; --text-ids writes people as words too), in a fresh process each, turn and turn about, and are
 measured by their own CPU seconds from start to end. The counts must be equal; ties in time are broken for both.
 """
 
@@ -27,6 +28,7 @@ MEASURE = Path(__file__).resolve().parent.parent / "twohats" / "analysis" / "mea
 OURS = """
 import duckdb, json, resource, sys
 connection = duckdb.connect(config={"threads": 2})
+connection.execute("SET enable_progress_bar = false")
 connection.execute(
     "CREATE VIEW interactions AS SELECT *, source_order AS interaction FROM read_parquet('%s')" % sys.argv[1])
 follows = connection.execute(
@@ -53,11 +55,13 @@ print(json.dumps({"cpu": used.ru_utime + used.ru_stime, "mib": used.ru_maxrss / 
 """
 
 
-def events(path: Path, count: int) -> None:
-    """So many events of count/20 people, in Parquet: string columns, and ties in time among them."""
+def events(path: Path, count: int, text_ids: bool = False) -> None:
+    """So many events of count/20 people, in Parquet, ties in time among them."""
+    number = f"(hash(n) % {max(1, count // 20)})"
+    person = f"'person-' || {number}::VARCHAR" if text_ids else f"(hash({number}) >> 2)::BIGINT"
     duckdb.connect().execute(f"""
         COPY (
-            SELECT 'person-' || (hash(n) % {max(1, count // 20)})::VARCHAR AS person,
+            SELECT {person} AS person,
                 'touchpoint-' || (hash(n * 7 + 1) % {TOUCHPOINTS})::VARCHAR AS touchpoint,
                 TIMESTAMPTZ '2025-01-01 00:00:00+00' + to_minutes((hash(n * 13 + 5) % 525600)::BIGINT) AS started_at,
                 n AS source_order
@@ -84,16 +88,18 @@ def main() -> int:
     parser.add_argument("--peer", required=True, help="the python of an environment with pm4py")
     parser.add_argument("--events", type=int, default=5_000_000)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--text-ids", action="store_true", help="people as words in the file, not as numbers")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "events.parquet"
-        events(path, args.events)
+        events(path, args.events, args.text_ids)
         pairs = [(run(sys.executable, OURS, path), run(args.peer, PEER, path)) for _ in range(args.repeats)]
     ratios = sorted(peer["cpu"] / ours["cpu"] for ours, peer in pairs)
     equal = all(ours["follows"] == peer["follows"] for ours, peer in pairs)
     close = all(abs(ours["seconds"] - peer["seconds"]) <= 1e-6 * abs(ours["seconds"]) for ours, peer in pairs)
     ours_cpu, peer_cpu = (statistics.median(pair[side]["cpu"] for pair in pairs) for side in (0, 1))
-    print(f"{args.events:,} events, {args.repeats} runs each, turn and turn about")
+    ids = "words" if args.text_ids else "numbers"
+    print(f"{args.events:,} events, people as {ids}, {args.repeats} runs each, turn and turn about")
     print("CPU seconds of the whole job, median:")
     print(
         f"ours {ours_cpu:.2f} s, {max(pair[0]['mib'] for pair in pairs):.0f} MiB; "
