@@ -54,6 +54,8 @@ def main(argv: list[str] | None = None) -> int:
         result = module.run(args)
     except Problem as problem:
         print(problem, file=sys.stderr)
+        if args.json and problem.result is not None:
+            print(json.dumps(problem.result, default=str))
         return 2
     if args.json and result is not None:
         print(json.dumps(result, default=str))

@@ -105,7 +105,7 @@ def test_many_lines_at_once_are_judged_as_one_by_one(spaced: bool):
     lines[17] = b'{"a":1,"a":1}'
     lines[23] = b'{"a":"\\u0000"}'
     lines[31] = b"{"
-    found = [value for _, values, _ in strict.parse_batches(lines) for value in values]
+    found = [value for value, _ in strict.values_of(lines)]
     assert {n: value.code for n, value in enumerate(found) if isinstance(value, Refused)} == {
         17: "duplicate_key", 23: "null_character", 31: "not_json",
     }

@@ -1,17 +1,13 @@
 """Takes one delivered file from its bytes to a visible landing: cut, judged, written aside, settled, published."""
 
-import gc
 import itertools
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any
 
 import duckdb
 import orjson
-import pyarrow as pa
 
 from twohats.store.home import Home
 from twohats.store.landings import landed_files
@@ -20,18 +16,23 @@ from twohats.store.landings_verdicts import Verdict, settle
 from twohats.words.problems import Problem
 
 from . import strict
+from .collecting import without_collector
 from .csv.headings import Heading, feed_of_heading
 from .csv.rows import judge_records, records
 from .csv.rows import rows_of as feed_rows
-from .fhir.judge import Judged, Refusal, judge, sort_values
+from .fhir.judge import Judged, is_about_an_export, sort_values
 from .fhir.rows import ORDINAL, Taking
-from .fhir.rows import rows_of as fhir_rows
-from .lines import BOM, runs_of_lines
+from .lines import BOM, Block, Line, blocks_of, runs_of_lines
 from .opening import Delivered
-from .reasons import Refused, sentence
-from .recognise import HEAD, Holds, is_about_an_export, recognise
+from .reasons import Refused
+from .recognise import HEAD, Holds, recognise
+from .taking import Tally, fhir_rows_of, take_blocks, take_blocks_by, write, write_refused
 
 LARGEST_DOCUMENT = 64 * 1024 * 1024
+MOST_PARTS = 6_000_000
+"""Objects, arrays and their parts in one document: so many fit into the memory of an intake."""
+WORTH_SHARING = 32 * 1024 * 1024
+"""Bytes from which a file is worth the start of several processes."""
 
 
 @dataclass(frozen=True)
@@ -43,26 +44,8 @@ class Intake:
     now: datetime
     renamed: Mapping[str, str] = field(default_factory=dict)
     feed: str | None = None
+    workers: int = 1
     progress: Callable[[str, int], None] = lambda name, lines: None
-
-
-@dataclass
-class Tally:
-    """What a file held, added up as it is read."""
-
-    read: int = 0
-    blank: int = 0
-    size: int = 0
-    refused: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-    drift: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def add(self, judged: Judged) -> None:
-        """Adds what a run of lines held."""
-        self.read += judged.read
-        self.blank += judged.blank
-        for key, line in judged.drift.items():
-            self.drift[key] = min(line, self.drift.get(key, line))
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -72,19 +55,6 @@ def connect() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Python's cycle collector stays out of the way: parsed lines hold no cycles, and looking for them costs more
-    than parsing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def land(intake: Intake, file: Delivered, name: str, ordinal: int) -> dict[str, Any]:
     """Lands one file and returns its report. Raises Problem for a file that cannot be taken at all."""
     started = datetime.now(UTC)
@@ -92,16 +62,13 @@ def land(intake: Intake, file: Delivered, name: str, ordinal: int) -> dict[str, 
         head = _peek(stream)
         holds, heading = what_it_holds(intake, file, head)
     aside = Aside(intake.home, name)
-    tally = Tally()
     try:
+        taking = Taking(name, ordinal, intake.now)
+        with file.open() as stream, without_collector():
+            tally = _taken(intake, file, stream, aside, holds, heading, taking)
         with connect() as connection:
-            taking = Taking(name, ordinal, intake.now)
-            with file.open() as stream:
-                for judged, rows in _judged(connection, stream, holds, heading, taking, file.name):
-                    _write(aside, judged, rows, tally)
-                    intake.progress(file.name, tally.read)
             verdicts, conflicts = settle_all(connection, intake.home, aside)
-            _quarantine(aside, tally, conflicts)
+        write_refused(aside, tally, conflicts)
         report = _report(intake, file, aside, holds, heading, tally, verdicts, ordinal, started)
         aside.publish(orjson.dumps(report, option=orjson.OPT_INDENT_2))
     except BaseException:
@@ -110,12 +77,42 @@ def land(intake: Intake, file: Delivered, name: str, ordinal: int) -> dict[str, 
     return report
 
 
+def _taken(
+    intake: Intake, file: Delivered, stream: IO[bytes], aside: Aside, holds: Holds, heading: Heading | None,
+    taking: Taking,
+) -> Tally:
+    """Judges a whole stream and writes what becomes of every line."""
+    if holds is Holds.FHIR_DOCUMENT:
+        tally, judged = Tally(), _judge_document(stream)
+        write(aside, judged, fhir_rows_of(judged, taking), tally)
+        return tally
+    if heading is not None:
+        tally = Tally()
+        for judged, cells in _feed_runs(runs_of_lines(stream, aside.keep_whole), heading):
+            landed, refused = feed_rows(cells, heading, taking)
+            write(aside, judged, [(heading.feed.name, landed, refused)], tally)
+            intake.progress(file.name, tally.read)
+        return tally
+    blocks = blocks_of(stream, aside.keep_whole)
+    if intake.workers > 1 and file.size >= WORTH_SHARING:
+        return take_blocks_by(
+            intake.workers, blocks, aside, taking, lambda line: intake.progress(file.name, line)
+        )
+    return take_blocks(_told(blocks, intake, file), aside, taking)
+
+
+def _told(blocks: Iterator[Block], intake: Intake, file: Delivered) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        intake.progress(file.name, block.number)
+
+
 def what_it_holds(intake: Intake, file: Delivered, head: bytes) -> tuple[Holds, Heading | None]:
     """What a file holds, and its heading where it is a feed. Raises Problem when nobody can tell."""
     holds = Holds.FEED if intake.feed else recognise(head, file.name, len(head) < HEAD)
     if intake.renamed and holds is Holds.UNKNOWN:
         holds = Holds.FEED
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") and b"\0" in head[:64]:
         raise Problem("the file is UTF-16", file.name, "Export it as UTF-8 and run the command again.")
     if holds is Holds.UNKNOWN:
         raise Problem(
@@ -134,36 +131,8 @@ def what_it_holds(intake: Intake, file: Delivered, head: bytes) -> tuple[Holds, 
     return holds, heading
 
 
-Rows = tuple[str, pa.Table, list[Refusal]]
-
-
-def _judged(
-    connection: duckdb.DuckDBPyConnection, stream: IO[bytes], holds: Holds, heading: Heading | None,
-    taking: Taking, name: str,
-) -> Iterator[tuple[Judged, list[Rows]]]:
-    """Judges a stream in runs of bounded size."""
-    if holds is Holds.FHIR_DOCUMENT:
-        judged = _judge_document(stream)
-        yield judged, fhir_rows_of(connection, judged, taking)
-    elif heading is not None:
-        for judged, cells in _feed_runs(stream, heading):
-            landed, refused = feed_rows(cells, heading, taking)
-            yield judged, [(heading.feed.name, landed, refused)]
-    else:
-        for run in runs_of_lines(stream):
-            judged = Judged(read=len(run), blank=len(run)) if holds is Holds.EXPORT_LOG else judge(run)
-            yield judged, fhir_rows_of(connection, judged, taking)
-
-
-def fhir_rows_of(connection: duckdb.DuckDBPyConnection, judged: Judged, taking: Taking) -> list[Rows]:
-    """The rows to land and the lines refused for their values, table by table."""
-    return [
-        (name, *fhir_rows(connection, BY_NAME[name], rows, taking)) for name, rows in judged.rows.items() if rows.raw
-    ]
-
-
-def _feed_runs(stream: IO[bytes], heading: Heading) -> Iterator[tuple[Judged, Any]]:
-    lines = (line for run in runs_of_lines(stream) for line in run)
+def _feed_runs(runs: Iterator[list[Line]], heading: Heading) -> Iterator[tuple[Judged, Any]]:
+    lines = (line for run in runs for line in run)
     numbered = records(lines)
     for first in numbered:
         if not isinstance(first, tuple) or first[2].strip():
@@ -182,7 +151,7 @@ def _judge_document(stream: IO[bytes]) -> Judged:
     judged = Judged()
     data = stream.read(LARGEST_DOCUMENT + 1).removeprefix(BOM)
     try:
-        if len(data) > LARGEST_DOCUMENT:
+        if len(data) > LARGEST_DOCUMENT or sum(map(data.count, (b"{", b"[", b","))) > MOST_PARTS:
             raise Refused("document_too_large")
         value = strict.parse(data, longest=LARGEST_DOCUMENT)
         if reason := strict.unkeepable(value):
@@ -197,30 +166,8 @@ def _judge_document(stream: IO[bytes]) -> Judged:
         text = orjson.dumps(value)
         is_bundle = isinstance(value, dict) and value.get("resourceType") == "Bundle"
         # line 0: the entries of a document are told by their number
-        sort_values(judged, [(0 if is_bundle else 1, 0)], [text], [value], [text])
+        sort_values(judged, [(0 if is_bundle else 1, 0)], [text], [(value, text)])
     return judged
-
-
-def _write(aside: Aside, judged: Judged, rows: list[Rows], tally: Tally) -> None:
-    refused = list(judged.refused)
-    for table, landed, forbidden in rows:
-        aside.add(table, landed)
-        refused += forbidden
-    tally.add(judged)
-    _quarantine(aside, tally, [one.__dict__ for one in refused])
-
-
-def _quarantine(aside: Aside, tally: Tally, refused: list[dict[str, Any]]) -> None:
-    aside.add_refused([
-        {
-            "table": one["table"], "line": one["line"], "offset_bytes": one["offset_bytes"],
-            "reason_code": one["code"], "field": one["field"],
-            "reason": sentence(one["code"], one["field"]), "raw": one["raw"],
-        }
-        for one in refused
-    ])
-    tally.refused += len(refused)
-    tally.reasons.update(one["code"] for one in refused)
 
 
 def settle_all(

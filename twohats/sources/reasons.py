@@ -37,6 +37,11 @@ REASONS: dict[str, Reason] = {
         Reason("not_an_object", "a JSON value, but not a resource", _EXPORT),
         Reason("no_resource_type", "resourceType is missing or is not the name of a type", _EXPORT),
         Reason("no_id", "id is missing or is not a string", _EXPORT),
+        Reason(
+            "bad_id",
+            "an id is at most 64 letters, digits, - and . in FHIR; no reference could reach this one",
+            _EXPORT,
+        ),
         Reason("wrong_type", "the field does not have the type declared for it", _EXPORT),
         Reason("bad_instant", "not an instant that exists", "Write 2024-05-17T10:00:00Z. " + _EXPORT),
         Reason(

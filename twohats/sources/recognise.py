@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from .csv.headings import feed_of_heading
+from .fhir.judge import is_about_an_export
 
 HEAD = 1 << 16
 
@@ -40,21 +41,23 @@ def recognise(head: bytes, name: str, whole: bool) -> Holds:
 
 
 def _json_kind(text: bytes, whole: bool) -> Holds:
-    first, _, rest = text.partition(b"\n")
+    """NDJSON where a line is a resource of its own, else one document over several lines."""
+    first, *others = text.split(b"\n")
     value = _value(first)
     if isinstance(value, dict):
         return Holds.EXPORT_LOG if is_about_an_export(value) else Holds.FHIR
-    second = rest.lstrip(b" \t\r\n")
-    if not second or (first.strip() not in (b"{", b"[") and second[:1] == b"{"):
+    if whole and _value(text) is not None:
+        return Holds.FHIR_DOCUMENT
+    if not b"".join(others).strip() or any(_is_resource(line) for line in others):
         return Holds.FHIR  # one broken line, or a broken first line before others
-    return Holds.FHIR_DOCUMENT
+    return Holds.FHIR_DOCUMENT if first.rstrip()[-1:] in (b"{", b"[", b",") else Holds.FHIR
 
 
-def is_about_an_export(value: dict[str, Any]) -> bool:
-    """True for a line of a bulk export's log and for its manifest."""
-    return "resourceType" not in value and (
-        {"exportId", "eventId"} <= value.keys() or {"transactionTime", "output"} <= value.keys()
-    )
+def _is_resource(line: bytes) -> bool:
+    if line[:1] != b"{":
+        return False
+    value = _value(line)
+    return isinstance(value, dict) and isinstance(value.get("resourceType"), str)
 
 
 def _value(text: bytes) -> Any:

@@ -15,14 +15,16 @@ import pyarrow.parquet as pq
 
 from twohats.store.home import Home
 from twohats.store.landings import Landing, landings, settled_rows
-from twohats.store.landings_aside import BY_NAME, Aside, only_intake
+from twohats.store.landings_aside import BY_NAME, Aside, only_intake, whole_line
 
 from .csv.headings import Heading
 from .csv.rows import judge_records
 from .csv.rows import rows_of as feed_rows
 from .fhir.judge import Judged, judge, take_deletion
 from .fhir.rows import Taking
-from .landing import Rows, Tally, connect, fhir_rows_of, settle_all
+from .landing import connect, settle_all
+from .strict import LONGEST
+from .taking import Rows, Tally, fhir_rows_of
 
 RUN = 2000
 """Lines tried at a time."""
@@ -49,8 +51,14 @@ def waiting_lines(home: Home) -> Iterator[Waiting]:
             for batch in pq.ParquetFile(path).iter_batches(RUN, columns=["line", "offset_bytes", "raw"]):
                 for line, offset, raw in zip(*(batch.column(n).to_pylist() for n in range(3)), strict=True):
                     if row not in settled:
-                        yield Waiting(landing, row, line, offset, raw)
+                        yield Waiting(landing, row, line, offset, _whole(landing, line, raw))
                     row += 1
+
+
+def _whole(landing: Landing, line: int, raw: bytes) -> bytes:
+    """The line itself; one that was kept apart because it is long is read again when it may be taken now."""
+    apart = landing.path / whole_line(line)
+    return apart.read_bytes() if apart.exists() and apart.stat().st_size <= LONGEST else raw
 
 
 def redrive(home: Home, now: datetime | None = None) -> dict[str, Any]:
@@ -65,15 +73,15 @@ def redrive(home: Home, now: datetime | None = None) -> dict[str, Any]:
         ).hexdigest()[:16]
         aside, tally = Aside(home, name), Tally()
         try:
+            taking = Taking(name, ordinal, now or started)
+            failed: set[int] = set()
+            for judged, rows in _judged_again(tried, taking):
+                tally.add(judged)
+                failed |= {one.line for one in judged.refused}
+                for table, landed, refused in rows:
+                    failed |= {one.line for one in refused}
+                    aside.add(table, _in_its_place(landed, tried))
             with connect() as connection:
-                taking = Taking(name, ordinal, now or started)
-                failed: set[int] = set()
-                for judged, rows in _judged_again(connection, tried, taking):
-                    tally.add(judged)
-                    failed |= {one.line for one in judged.refused}
-                    for table, landed, refused in rows:
-                        failed |= {one.line for one in refused}
-                        aside.add(table, _in_its_place(landed, tried))
                 verdicts, conflicts = settle_all(connection, home, aside)
                 failed |= {one["order"] for one in conflicts}
             report = _report(aside, tried, failed, tally, verdicts, ordinal, started)
@@ -84,7 +92,7 @@ def redrive(home: Home, now: datetime | None = None) -> dict[str, Any]:
     return report
 
 
-def _judged_again(connection: Any, tried: list[Waiting], taking: Taking) -> Iterator[tuple[Judged, list[Rows]]]:
+def _judged_again(tried: list[Waiting], taking: Taking) -> Iterator[tuple[Judged, list[Rows]]]:
     """Judges the lines by the file they came from; a line's number is here its place in `tried`."""
     start = 0
     while start < len(tried):
@@ -99,13 +107,14 @@ def _judged_again(connection: Any, tried: list[Waiting], taking: Taking) -> Iter
             yield judged, [(known.feed.name, *feed_rows(judge_records(run, known, judged), known, taking))]
         else:
             judged = _judge_lines(run)
-            yield judged, fhir_rows_of(connection, judged, taking)
+            yield judged, fhir_rows_of(judged, taking)
         start = end
 
 
 def _judge_lines(run: list[tuple[int, int, bytes]]) -> Judged:
     """As for a file, but a line that was a bundle's deletion is one again."""
-    judged = judge([one for one in run if b'"DELETE"' not in one[2]])
+    judged = Judged()
+    judge([one for one in run if b'"DELETE"' not in one[2]], judged)
     for place, _, raw in (one for one in run if b'"DELETE"' in one[2]):
         take_deletion(judged, place, raw)
     return judged

@@ -1,13 +1,13 @@
 """The strict line parser: one JSON value a line, meaning the same to every reader.
 
-`parse` judges one line. `parse_batches` judges many at little more than the cost of parsing them: a batch is
+`parse` judges one line. `values_of` judges many at little more than the cost of parsing them: each value is
 serialised again, and when that gives the same bytes no key was lost, no number changed and nothing is too deep.
-Only batches that differ are looked at line by line.
+Only lines that differ are looked at closely.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -21,7 +21,6 @@ Parsed = Any | Refused
 
 # orjson refuses to serialise past 254 levels, so inside 190 lists it refuses what is deeper than 64.
 _LISTS = 254 - DEEPEST
-_BATCH = 8
 _NULL = b"\\u0000"
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _LOOSE_NUMBER = re.compile(rb"[:\[,\s]-?(NaN|Infinity|[0-9]+(\.[0-9]+)?[eE]\+?[0-9]{3,})")
@@ -58,40 +57,35 @@ def unkeepable(value: Any) -> str | None:
     return None
 
 
-def parse_batches(lines: list[bytes]) -> Iterator[tuple[int, list[Parsed], list[bytes]]]:
-    """Batch by batch: where it starts, for each line (stripped of white space) its value or Refused, and its
-    canonical bytes. Batches are small, so that the values of one can be forgotten before the next is parsed."""
-    for start in range(0, len(lines), _BATCH):
-        batch = lines[start : start + _BATCH]
-        yield start, *(_clean(batch) or _one_by_one(batch))
-
-
-_slot: list[Any] = []
+_slot: list[Any] = [None]
 _nested: list[Any] = _slot
 for _ in range(_LISTS - 1):
     _nested = [_nested]
-_OPEN, _CLOSE = b"[" * _LISTS, b"]" * _LISTS
 
 
-def _clean(batch: list[bytes]) -> tuple[list[Parsed], list[bytes]] | None:
-    """A batch that serialises to its own bytes (white space aside); None when anything needs a closer look."""
-    joined = b",".join(batch)
-    if _NULL in joined or len(max(batch, key=len)) > LONGEST:
-        return None
-    try:
-        values = list(map(orjson.loads, batch))
-        _slot[:] = values
-        again = orjson.dumps(_nested, option=orjson.OPT_STRICT_INTEGER)
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
-        return None
-    finally:
-        _slot.clear()
-    same = _OPEN + joined + _CLOSE
-    if again == same:
-        return values, batch
-    if _squeezed(again) == _squeezed(same):
-        return values, list(map(orjson.dumps, values))
-    return None
+def values_of(lines: Iterable[bytes]) -> Iterator[tuple[Parsed, bytes]]:
+    """For each line (stripped of white space) its value or Refused, and its canonical bytes.
+
+    One at a time, so that a value can be forgotten before the next is parsed: what stays near is quick to reach.
+    """
+    loads, dumps, strictly = orjson.loads, orjson.dumps, orjson.OPT_STRICT_INTEGER
+    for line in lines:
+        if len(line) <= LONGEST and _NULL not in line:
+            try:
+                _slot[0] = value = loads(line)
+                again = dumps(_nested, option=strictly)
+            except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+                pass  # looked at closely, below
+            else:
+                own = again[_LISTS:-_LISTS]
+                if own == line:
+                    yield value, line
+                    continue
+                if _squeezed(own) == _squeezed(line):
+                    yield value, own
+                    continue
+        yield _closely(line)
+    _slot[0] = None
 
 
 def _squeezed(text: bytes) -> bytes:
@@ -99,19 +93,13 @@ def _squeezed(text: bytes) -> bytes:
     return text.translate(None, b" \t\r")
 
 
-def _one_by_one(batch: list[bytes]) -> tuple[list[Parsed], list[bytes]]:
-    values: list[Parsed] = []
-    canonical: list[bytes] = []
-    for line in batch:
-        try:
-            value = parse(line)
-            reason = unkeepable(value) if _NULL in line else None
-            values.append(Refused(reason) if reason else value)
-            canonical.append(orjson.dumps(value))
-        except Refused as refused:
-            values.append(refused)
-            canonical.append(line)
-    return values, canonical
+def _closely(line: bytes) -> tuple[Parsed, bytes]:
+    try:
+        value = parse(line)
+        reason = unkeepable(value) if _NULL in line else None
+        return Refused(reason) if reason else value, orjson.dumps(value)
+    except Refused as refused:
+        return refused, line
 
 
 def _again(value: Any) -> bytes | None:

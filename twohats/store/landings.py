@@ -88,10 +88,12 @@ def quoted(path: Path) -> str:
 
 
 NEWEST_FIRST = (
-    "updated_at DESC NULLS LAST, TRY_CAST(version_id AS HUGEINT) DESC NULLS LAST, version_id DESC NULLS LAST, "
-    "arrival DESC"
+    "updated_at DESC NULLS LAST, (deleted AND version_id IS NULL) DESC, "
+    "TRY_CAST(CASE WHEN NOT contains(version_id, '.') THEN version_id END AS HUGEINT) DESC NULLS LAST, "
+    "version_id DESC NULLS LAST, arrival DESC"
 )
-"""Which of two versions is current: greatest instant, then version (as a number where it is one), then arrival."""
+"""Which of two versions is current: greatest instant, then version (as a number where it is one), then arrival.
+A deletion that names no version hides the versions of its own instant."""
 
 
 def identity_of(table: str) -> str:
@@ -122,17 +124,25 @@ def quarantined_share(home: Home) -> float:
 def stops_publication(home: Home) -> bool:
     """True while some intake has more than 5 % of its lines in quarantine.
 
-    A file delivered again under its name answers for the former one; `twohats redrive` settles single lines.
+    A later delivery of the same file answers for the former one; `twohats redrive` settles single lines.
     """
-    all_landings = landings(home)
-    newest = {landing.report["file"]: landing.name for landing in all_landings}
+    all_landings = [one for one in landings(home) if one.report["kind"] != "redrive"]
     intakes: dict[str, list[int]] = {}
-    for landing in all_landings:
-        if newest[landing.report["file"]] == landing.name and landing.report["kind"] != "redrive":
-            sums = intakes.setdefault(landing.report["intake"], [0, 0])
-            sums[0] += landing.report["read"]
-            sums[1] += _waiting(landing, all_landings)
+    for place, landing in enumerate(all_landings):
+        sums = intakes.setdefault(landing.report["intake"], [0, 0])
+        sums[0] += landing.report["read"]
+        if not any(_answers(later.report, landing.report) for later in all_landings[place + 1 :]):
+            sums[1] += _waiting(landing, landings(home))
     return any(waiting > STOPS_AT * read for read, waiting in intakes.values())
+
+
+def _answers(later: dict[str, Any], former: dict[str, Any]) -> bool:
+    """Whether a later delivery is the former file, corrected: the same name in another run, and what was good in the
+    former stands in it again. Tomorrow's file of the same name, with other people, is none."""
+    if later["file"] != former["file"] or later["intake"] == former["intake"]:
+        return False
+    good = former["accepted"] + former["superseded"]
+    return bool(later["unchanged"] >= good if good else later["accepted"] >= former["read"] - former["blank"])
 
 
 def settled_rows(landing: Landing, all_landings: list[Landing]) -> set[int]:

@@ -53,6 +53,11 @@ def schema_of(table: Table) -> pa.Schema:
     return pa.schema([(c.name, ARROW_TYPES[c.kind]) for c in columns_of(table) if not is_read_from_raw(c)])
 
 
+def whole_line(line: int) -> str:
+    """The name of the file in which an overlong line is kept whole."""
+    return f"line-{line}.bytes"
+
+
 @contextmanager
 def only_intake(home: Home) -> Iterator[None]:
     """Holds the home's intake for this process; a second intake is told so. Also clears what a kill left behind."""
@@ -96,6 +101,16 @@ class Aside:
         """Appends quarantined lines."""
         if rows:
             self._writing("quarantine", QUARANTINE).write_table(pa.Table.from_pylist(rows, schema=QUARANTINE))
+
+    @contextmanager
+    def keep_whole(self, line: int) -> Iterator[faults.Writing]:
+        """Somewhere to write a line that is too long for the quarantine's table; it is kept beside it."""
+        with faults.Writing(self.path / whole_line(line)) as file:
+            yield file
+
+    def close_all(self) -> None:
+        """Closes this writer's files; another publishes the landing."""
+        self._close(list(self._open))
 
     def close_rows(self) -> None:
         """Closes the tables' files, so that they can be read; the quarantine stays open."""

@@ -121,13 +121,14 @@ def _rewrite(
 ) -> None:
     """Leaves in the file only what is kept; a deletion without an instant follows the newest known version."""
     who = identity_of(table)
+    narrow = f"{who}, updated_at, version_id, deleted, arrival"
     new = aside.path / f"new-{table}.kept.parquet"
     faults.step(f"write {new.name}")
     connection.execute(f"""
         COPY (
             WITH mine AS ({kept_sql(mine, table)}),
-            dated AS (SELECT {who}, updated_at, version_id, arrival FROM mine WHERE NOT (deleted AND updated_at IS NULL)
-                      UNION ALL SELECT {who}, updated_at, version_id, arrival FROM ({kept_sql(before, table)})
+            dated AS (SELECT {narrow} FROM mine WHERE NOT (deleted AND updated_at IS NULL)
+                      UNION ALL SELECT {narrow} FROM ({kept_sql(before, table)})
                       WHERE id IN (SELECT id FROM mine)),
             newest AS (SELECT {who}, first(updated_at ORDER BY {NEWEST_FIRST}) AS known_at,
                               first(version_id ORDER BY {NEWEST_FIRST}) AS known_version
@@ -146,7 +147,7 @@ def _rewrite(
 def _current_sql(table: str, mine: list[Path], before: list[Path]) -> str:
     """How many of the file's kept rows are now current."""
     who = identity_of(table)
-    narrow = f"{who}, version_id, updated_at, arrival"
+    narrow = f"{who}, version_id, updated_at, deleted, arrival"
     return f"""
     WITH mine AS (SELECT {narrow}, true AS new FROM ({kept_sql(mine, table)})),
     others AS (SELECT {narrow}, false AS new FROM ({kept_sql(before, table)}) WHERE id IN (SELECT id FROM mine)),

@@ -1,6 +1,7 @@
 """What we say when something a person gave us cannot be used: what happened, where, what to try."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(unsafe_hash=True)  # not frozen: Python writes the traceback into an exception it passes on
@@ -13,6 +14,8 @@ class Problem(Exception):
     what: str
     where: str = ""
     try_this: str = ""
+    result: Any = field(default=None, compare=False)
+    """What was done all the same, for machines (--json)."""
 
     def __str__(self) -> str:
         first = f"{self.where}: {self.what}" if self.where else self.what

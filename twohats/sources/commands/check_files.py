@@ -26,12 +26,13 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         places = refused_lines(home)
     if result["refused"]:
         first = result["refused"][0]
-        raise Problem(first["what"], first["file"], first["try_this"])
+        raise Problem(first["what"], first["file"], first["try_this"], result)
     if result["quarantined"]:
         raise Problem(
             f"{result['quarantined']} of {result['read']} lines would be set aside:\n" + "\n".join(places),
             str(args.path),
             "Correct the export; what is taken in all the same is kept and can be tried again: twohats redrive",
+            result | {"places": places},
         )
     say(f"Nothing is wrong: {result['read']} lines, every one could be taken in.")
     return result

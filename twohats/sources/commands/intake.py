@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from twohats.store.landings_aside import only_intake
 from twohats.words.problems import Problem
 
 from ..csv.headings import FEEDS
-from ..landing import Intake, land, without_collector
+from ..landing import Intake, land
 from ..opening import Delivered, delivered
 
 DEMO = "demo.json"
@@ -25,6 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file, archive or folder")
     parser.add_argument("--source", choices=["fhir", *FEEDS], help="what the files are; else told from their content")
     parser.add_argument("--map", action="append", default=[], metavar="THEIRS=OURS", help="a column of theirs is ours")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N",
+                        help="processes that share a large file (default: one for each core)")
     parser.add_argument("--home", help="folder of this installation (default $TWOHATS_HOME or ./home)")
 
 
@@ -33,7 +36,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     renamed = _renamed(args.map)
     say = (lambda text: None) if args.json else (lambda text: print(text, flush=True))  # noqa: T201
     result = take_in(
-        home_from(args.home), args.paths, feed=None if args.source == "fhir" else args.source, renamed=renamed, say=say
+        home_from(args.home), args.paths, feed=None if args.source == "fhir" else args.source, renamed=renamed, say=say,
+        workers=args.workers,
     )
     say(_closing_words(result))
     if result["refused"]:
@@ -41,24 +45,25 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
             "; ".join(one["what"] for one in result["refused"]),
             ", ".join(one["file"] for one in result["refused"]),
             result["refused"][0]["try_this"],
+            result,
         )
     return result
 
 
 def take_in(
     home: Home, paths: Sequence[Path], *, now: datetime | None = None, feed: str | None = None,
-    renamed: Mapping[str, str] | None = None, say: Any = lambda text: None,
+    renamed: Mapping[str, str] | None = None, say: Any = lambda text: None, workers: int = 1,
 ) -> dict[str, Any]:
     """Lands every file under the paths. Files that cannot be taken at all are named in `refused`."""
     now = now or datetime.now(UTC)
-    with only_intake(home), without_collector():
+    with only_intake(home):
         paths = _of_one_world(home, paths)
         known = landings(home)
         ordinal = 1 + max((one.report["ordinal"] for one in known), default=0)
-        intake = Intake(home, f"{ordinal:06d}", now, renamed or {}, feed)
+        intake = Intake(home, f"{ordinal:06d}", now, renamed or {}, feed, max(1, workers))
         result: dict[str, Any] = {"intake": intake.name, "files": [], "already": [], "skipped": [], "refused": []}
         names = landed_names(home)
-        single = len(paths) == 1 and not paths[0].is_dir()
+        named = {path.name for path in paths if path.is_file()}
         for file in delivered(list(paths)):
             name = landing_name(file, intake)
             if name in names:
@@ -68,7 +73,7 @@ def take_in(
             try:
                 report = land(intake, file, name, ordinal)
             except Problem as problem:
-                kind = "refused" if single or not problem.what.startswith("this is neither") else "skipped"
+                kind = "refused" if file.name in named or not problem.what.startswith("this is neither") else "skipped"
                 result[kind].append({"file": problem.where, "what": problem.what, "try_this": problem.try_this})
                 say(f"{problem}")
                 continue

@@ -56,10 +56,10 @@ def _records(bundle: dict[str, Any], entry: Any, names: dict[str, str]) -> Itera
         raw = orjson.dumps(value)
         refused = Refused("too_long") if len(raw) > strict.LONGEST else None
         yield Record(raw, value, refused=refused)
-    elif method is None and "response" not in entry:
-        yield Record(orjson.dumps(entry), refused=Refused("not_an_object", "Bundle.entry.resource"))
+    elif method in ("GET", "HEAD") or (method is None and "response" in entry):
+        yield Record(b"")  # asks or answers for something, brings nothing
     else:
-        yield Record(b"")
+        yield Record(orjson.dumps(entry), refused=Refused("not_an_object", "Bundle.entry.resource"))
 
 
 def _deletion(bundle: dict[str, Any], entry: dict[str, Any], request: dict[str, Any]) -> Record:

@@ -3,8 +3,9 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from twohats.store.tables import Table
@@ -14,12 +15,19 @@ from .. import strict
 from ..lines import Line
 from ..reasons import Refused
 from .bundles import records_of
+from .columns import Take, take_of
 from .elements import elements, fits
 
 TABLE_OF: dict[str, Table] = {table.resource: table for table in FHIR_TABLES if table.resource}
 _TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{1,63}")
+_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 NOT_ROWS = frozenset({"OperationOutcome"})
 """Resource types that tell how an export went; recognised, counted as blank, no rows."""
+MOST_HELD = 50_000
+"""Lines held in memory before they are written."""
+BEGINNING = 64 * 1024
+"""Bytes of an overlong line that stand in the quarantine's table."""
+_NO_ROW = NOT_ROWS | {"Bundle"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,23 @@ class Rows:
     """Order within the file: the byte offset, plus the entry's number inside a bundle."""
     content_hash: list[str] = field(default_factory=list)
     deleted: list[bool] = field(default_factory=list)
+    values: list[tuple[Any, ...]] = field(default_factory=list)
+    """Of each line the values of its table's `taken` columns."""
+    moments: set[str] = field(default_factory=set)
+    """The instants inside arrays, of all lines; each of them is judged once."""
+
+    def add(
+        self, take: Take, value: dict[str, Any], raw: bytes, canonical: bytes, place: tuple[Any, ...], entry: int,
+        *, deleted: bool = False,
+    ) -> None:
+        """Adds a line. Raises Refused for a declared field of another type; then nothing was added."""
+        self.values.append(take(value, self.moments.add))
+        self.raw.append(raw)
+        self.line.append(place[0])
+        self.offset_bytes.append(place[1])
+        self.order.append(place[1] + entry)
+        self.content_hash.append(hashlib.sha256(canonical).hexdigest())
+        self.deleted.append(deleted)
 
 
 @dataclass
@@ -58,8 +83,14 @@ class Judged:
     drift: dict[tuple[str, str], int] = field(default_factory=dict)
     """(new field, kind of news) → first line it was seen in."""
 
+    @property
+    def is_long(self) -> bool:
+        """True when so many lines are held that they should be written."""
+        return len(self.refused) + sum(len(rows.raw) for rows in self.rows.values()) >= MOST_HELD
+
     def refuse(self, where: tuple[Any, ...], raw: bytes, refused: Refused, table: str = "") -> None:
-        """Notes a refusal."""
+        """Notes a refusal; of a line that is too long its beginning, the whole is kept beside."""
+        raw = raw[:BEGINNING] if refused.code == "too_long" else raw
         self.refused.append(Refusal(table, where[0], where[1], refused.code, refused.field, raw))
 
     def note(self, name: str, news: str, line: int) -> None:
@@ -68,81 +99,110 @@ class Judged:
         self.drift[key] = min(line, self.drift.get(key, line))
 
 
-def judge(lines: list[Line]) -> Judged:
-    """Judges numbered lines of NDJSON."""
-    judged = Judged()
+def judge(lines: list[Line], judged: Judged) -> None:
+    """Judges numbered lines of NDJSON, adding to `judged`."""
     texts = [line[2].strip(b" \t\r\n") for line in lines]
     if not all(texts):
         lines = [line for line, text in zip(lines, texts, strict=True) if text]
-        judged.read = judged.blank = len(texts) - len(lines)
+        judged.read += len(texts) - len(lines)
+        judged.blank += len(texts) - len(lines)
         texts = [text for text in texts if text]
-    for start, values, canonical in strict.parse_batches(texts):
-        end = start + len(values)
-        sort_values(judged, lines[start:end], texts[start:end], values, canonical)
-    return judged
+    sort_values(judged, lines, texts, strict.values_of(texts))
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What is known of a resource type: its table, its elements, and its usual shapes (elements → types)."""
+
+    table: str
+    take: Take
+    expected: dict[str, type]
+    usual: dict[tuple[str, ...], tuple[type, ...]] = field(default_factory=dict)
+
+
+MOST_SHAPES = 4096
+"""Shapes (names of the elements and their types) remembered of a resource type; a hostile file cannot fill memory."""
+
+
+@cache
+def _kind(name: str) -> _Kind:
+    table = table_of(name)
+    return _Kind(table.name, take_of(table), elements().get(name, {}))
 
 
 def sort_values(
-    judged: Judged, places: Sequence[tuple[Any, ...]], texts: list[bytes], values: list[Any], canonical: list[bytes],
-    entry: int = 0,
+    judged: Judged, places: Iterable[tuple[Any, ...]], texts: list[bytes],
+    values: Iterable[tuple[strict.Parsed, bytes]], entry: int = 0,
 ) -> None:
     """Puts each parsed value where it belongs in `judged`; a place begins with line number and byte offset."""
-    known = elements()
-    sha256 = hashlib.sha256
-    table_name, expected, rows = "", dict[str, type](), Rows()
+    kind, rows = _kind("Basic"), Rows()
     current: object = None
-    for place, text, value, bytes_ in zip(places, texts, values, canonical, strict=True):
+    for place, text, (value, canonical) in zip(places, texts, values, strict=True):
         if type(value) is not dict:
             judged.read += 1
             judged.refuse(place, text, value if isinstance(value, Refused) else Refused("not_an_object"))
             continue
-        kind = value.get("resourceType")
-        if kind == "Bundle":
-            _sort_bundle(judged, place, text, value)
-            continue
-        judged.read += 1
-        if kind in NOT_ROWS:
-            judged.blank += 1
-            continue
-        if kind != current or kind is None:
-            if not (type(kind) is str and _TYPE_NAME.fullmatch(kind)):
-                judged.refuse(place, text, Refused("no_resource_type", "resourceType"))
+        name = value.get("resourceType")
+        if name != current or name is None:
+            if type(name) is not str or name in _NO_ROW or not _TYPE_NAME.fullmatch(name):
+                _sort_other(judged, place, text, value, name)
+                current = None
                 continue
-            current = kind
-            table_name = table_of(kind).name
-            expected = known.get(kind, {})
-            rows = judged.rows[table_name]
+            current, kind = name, _kind(name)
+            rows = judged.rows[kind.table]
+        judged.read += 1
         identity = value.get("id")
-        if type(identity) is not str or not identity.strip():
-            judged.refuse(place, text, Refused("no_id", "id"), table_name)
+        if type(identity) is not str or not _ID.fullmatch(identity):
+            code = "bad_id" if type(identity) is str and identity.strip() else "no_id"
+            judged.refuse(place, text, Refused(code, "id"), kind.table)
             continue
-        wrong = None
-        for key, part in value.items():
-            if expected.get(key) is not type(part):
-                wrong = wrong or _unusual(judged, str(kind), key, part, expected, place[0])
-        if wrong:
-            judged.refuse(place, text, Refused("wrong_type", wrong), table_name)
+        types = tuple(map(type, value.values()))
+        if kind.usual.get(tuple(value)) != types and (wrong := _unusual(judged, kind, value, types, place[0])):
+            judged.refuse(place, text, Refused("wrong_type", wrong), kind.table)
             continue
-        rows.raw.append(text)
-        rows.line.append(place[0])
-        rows.offset_bytes.append(place[1])
-        rows.order.append(place[1] + entry)
-        rows.content_hash.append(sha256(bytes_).hexdigest())
-        rows.deleted.append(False)
+        try:
+            rows.add(kind.take, value, text, canonical, place, entry)
+        except Refused as refused:
+            judged.refuse(place, text, refused, kind.table)
+
+
+def _sort_other(judged: Judged, place: tuple[Any, ...], text: bytes, value: dict[str, Any], name: object) -> None:
+    """What is no row: a bundle is opened; what tells how an export went counts as blank; the rest is refused."""
+    if name == "Bundle":
+        _sort_bundle(judged, place, text, value)
+        return
+    judged.read += 1
+    if (type(name) is str and name in NOT_ROWS) or is_about_an_export(value):
+        judged.blank += 1
+    else:
+        judged.refuse(place, text, Refused("no_resource_type", "resourceType"))
+
+
+def is_about_an_export(value: dict[str, Any]) -> bool:
+    """True for a line of a bulk export's log and for its manifest."""
+    return "resourceType" not in value and (
+        {"exportId", "eventId"} <= value.keys() or {"transactionTime", "output"} <= value.keys()
+    )
 
 
 def _unusual(
-    judged: Judged, kind: str, key: str, part: Any, expected: dict[str, type], line: int
+    judged: Judged, kind: _Kind, value: dict[str, Any], types: tuple[type, ...], line: int
 ) -> str | None:
-    """The field to blame, or None for one that fits after all or is new (which is noted)."""
-    if not expected:
-        judged.note(kind, "type not in R4", line)
+    """The field to blame, or None where all fits or is new (which is noted)."""
+    name = value["resourceType"]
+    if not kind.expected:
+        judged.note(name, "type not in R4", line)
         return None
-    match fits(key, expected, part):
-        case False:
-            return key
-        case None:
-            judged.note(f"{kind}.{key}", "field not in R4", line)
+    new = False
+    for key, part in value.items():
+        match fits(key, kind.expected, part):
+            case False:
+                return key
+            case None:
+                judged.note(f"{name}.{key}", "field not in R4", line)
+                new = True
+    if not new and len(kind.usual) < MOST_SHAPES:
+        kind.usual[tuple(value)] = types
     return None
 
 
@@ -160,9 +220,9 @@ def _sort_bundle(judged: Judged, place: tuple[Any, ...], text: bytes, bundle: di
             judged.refuse(where, record.raw, record.refused)
         elif record.deleted:
             judged.read += 1
-            _add(judged.rows[table_of(record.value["resourceType"]).name], where, record.raw, number, deleted=True)
+            _delete(judged, record.value, record.raw, where, number)
         else:
-            sort_values(judged, [where], [record.raw], [record.value], [record.raw], number)
+            sort_values(judged, [where], [record.raw], [(record.value, record.raw)], number)
     if not found:
         judged.read += 1
         judged.blank += 1
@@ -173,12 +233,11 @@ def take_deletion(judged: Judged, place: int, raw: bytes) -> None:
     judged.read += 1
     try:
         value = strict.parse(raw)
-        named = value.get("id"), table_of(value["resourceType"])
+        named = type(value.get("id")) is str and table_of(value["resourceType"])
     except (Refused, KeyError, TypeError, AttributeError):
-        judged.refuse((place, place), raw, Refused("delete_unclear"))
-        return
-    if type(named[0]) is str:
-        _add(judged.rows[named[1].name], (place, place), raw, 0, deleted=True)
+        named = False
+    if named:
+        _delete(judged, value, raw, (place, place), 0)
     else:
         judged.refuse((place, place), raw, Refused("delete_unclear"))
 
@@ -188,10 +247,9 @@ def table_of(resource_type: str) -> Table:
     return TABLE_OF.get(resource_type, OTHER_RESOURCES)
 
 
-def _add(rows: Rows, place: tuple[int, int], raw: bytes, entry: int, *, deleted: bool) -> None:
-    rows.raw.append(raw)
-    rows.line.append(place[0])
-    rows.offset_bytes.append(place[1])
-    rows.order.append(place[1] + entry)
-    rows.content_hash.append(hashlib.sha256(raw).hexdigest())
-    rows.deleted.append(deleted)
+def _delete(judged: Judged, value: dict[str, Any], raw: bytes, place: tuple[int, int], entry: int) -> None:
+    kind = _kind(value["resourceType"])
+    try:
+        judged.rows[kind.table].add(kind.take, value, raw, raw, place, entry, deleted=True)
+    except Refused as refused:
+        judged.refuse(place, raw, refused, kind.table)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import duckdb
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,7 +12,7 @@ from twohats.store.tables import Kind, Table
 
 from ..instants import INSTANT, instants, is_whole, last_moment
 from ..reasons import Refused
-from .columns import META, field_of, take_out
+from .columns import META, field_of, moments_inside, take_of, taken
 from .judge import Refusal, Rows
 
 AHEAD = timedelta(hours=24)
@@ -30,13 +30,13 @@ class Taking:
     now: datetime
 
 
-def rows_of(
-    connection: duckdb.DuckDBPyConnection, table: Table, rows: Rows, taking: Taking
-) -> tuple[pa.Table, list[Refusal]]:
+def rows_of(table: Table, rows: Rows, taking: Taking) -> tuple[pa.Table, list[Refusal]]:
     """The rows to land, in the order they came, and the lines their values forbid."""
     raw = pa.array(rows.raw, pa.binary()).cast(pa.string())
-    columns, wrong = take_out(connection, table, raw)
-    blame = {position: ("wrong_type", field) for position, field in wrong.items()}
+    given = zip(taken(table), zip(*rows.values, strict=True), strict=True)
+    columns = {column.name: pa.array(values, _TAKEN.get(column.kind, pa.string())) for column, values in given}
+    blame: dict[int, tuple[str, str]] = {}
+    _blame_moments(table, rows, blame)
     texts = {}
     for column in (*table.columns, *META):
         if column.kind is Kind.INSTANT:
@@ -44,6 +44,9 @@ def rows_of(
             columns[column.name], bad = instants(columns[column.name])
             for position, code in bad.items():
                 blame.setdefault(position, (code, field_of(column)))
+    if "birth_date" in columns:
+        for position in instants(columns["birth_date"])[1]:
+            blame.setdefault(position, ("bad_date", "birthDate"))
     _blame_updates(columns["updated_at"], texts["updated_at"], taking.now, blame)
     _blame_periods(table, columns, texts, blame)
     columns |= {
@@ -64,6 +67,23 @@ def rows_of(
     if blame:
         landed = landed.filter(pa.array([position not in blame for position in range(len(rows.raw))]))
     return landed, refused
+
+
+_TAKEN = {Kind.BOOL: pa.bool_(), Kind.INT: pa.int64(), Kind.FLOAT: pa.float64()}
+
+
+def _blame_moments(table: Table, rows: Rows, blame: dict[int, tuple[str, str]]) -> None:
+    """The instants inside arrays are read when journeys are made, so they are held to the same rule here."""
+    moments = sorted(rows.moments)
+    bad = {moments[place]: code for place, code in instants(pa.array(moments, pa.string()))[1].items()}
+    for position, raw in enumerate(rows.raw if bad else ()):
+        told: list[str] = []
+        value = orjson.loads(raw)
+        take_of(table)(value, told.append)
+        for moment in told:
+            if moment in bad:
+                field = next(name for name in moments_inside(table) if moment in str(value.get(name)))
+                blame.setdefault(position, (bad[moment], f"{field}.period"))
 
 
 def _blame_updates(

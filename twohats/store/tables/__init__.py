@@ -44,13 +44,15 @@ class Personal(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `path` says where a landed column lies in its resource (a JSON path)."""
+    """One column. `path` says where a landed column lies in its resource (a JSON path); of an array, `inside` says
+    what is read in its entries: paths and kinds that intake holds them to."""
 
     name: str
     kind: Kind
     meaning: str
     path: str | None = None
     personal: Personal | None = None
+    inside: tuple[tuple[str, Kind], ...] = ()
 
 
 @dataclass(frozen=True)

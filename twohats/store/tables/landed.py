@@ -11,7 +11,8 @@ LINE_COLUMNS: tuple[Column, ...] = (
     Column("version_id", Kind.TEXT, "meta.versionId as given.", "$.meta.versionId"),
     Column("updated_at", Kind.INSTANT, "meta.lastUpdated as an instant.", "$.meta.lastUpdated"),
     Column("deleted", Kind.BOOL, "True when this version says the resource was deleted."),
-    Column("security", Kind.JSON, "meta.security: the labels the source put on it.", "$.meta.security"),
+    Column("security", Kind.JSON, "meta.security: the labels the source put on it.", "$.meta.security",
+           inside=(("system", Kind.TEXT), ("code", Kind.TEXT))),
     Column("content_hash", Kind.TEXT, "SHA-256 (hex) of the line's canonical content."),
     Column("landing", Kind.TEXT, "The landing (content hash of the file) that brought it."),
     Column("line", Kind.INT, "Line number in its file, from 1."),
@@ -22,6 +23,10 @@ LINE_COLUMNS: tuple[Column, ...] = (
 
 T, N, F, B, AT, D, J = (Kind.TEXT, Kind.INT, Kind.FLOAT, Kind.BOOL, Kind.INSTANT, Kind.DATE, Kind.JSON)
 ID, DATE = Personal.ID, Personal.DATE
+PERIOD = (("period.start", AT), ("period.end", AT))
+IDENTIFIER = (("system", T), ("value", T), ("type.coding[0].code", T))
+CONTACT_POINT = (("system", T), ("value", T))
+REFERENCE = (("reference", T),)
 
 
 def _fhir(name: str, resource: str, *columns: Column, keeps_history: bool = False) -> Table:
@@ -54,10 +59,13 @@ PATIENTS = _fhir(
     Column("deceased", B, "True when the record says the person died without saying when.", "$.deceasedBoolean"),
     Column("deceased_at", AT, "When the person died.", "$.deceasedDateTime", DATE),
     Column("zip", T, "ZIP code of the first address.", "$.address[0].postalCode", Personal.AREA),
-    Column("identifiers", J, "Identifier array: MRNs, portal account.", "$.identifier", ID),
-    Column("telecom", J, "ContactPoint array: phone, mail.", "$.telecom", Personal.CONTACT),
-    Column("links", J, "Patient.link array: merges (replaced-by / replaces) and un-merges.", "$.link", ID),
-    Column("extensions", J, "Extensions: interpreter required, disability.", "$.extension", Personal.WORDS),
+    Column("identifiers", J, "Identifier array: MRNs, portal account.", "$.identifier", ID, IDENTIFIER),
+    Column("telecom", J, "ContactPoint array: phone, mail.", "$.telecom", Personal.CONTACT,
+           CONTACT_POINT),
+    Column("links", J, "Patient.link array: merges (replaced-by / replaces) and un-merges.", "$.link", ID,
+           (("other.reference", T), ("type", T))),
+    Column("extensions", J, "Extensions: interpreter required, disability.", "$.extension", Personal.WORDS,
+           (("url", T), ("valueBoolean", B), ("valueCodeableConcept.coding[0].code", T))),
 )
 RELATED_PERSONS = _fhir(
     "related_persons", "RelatedPerson",
@@ -66,7 +74,8 @@ RELATED_PERSONS = _fhir(
     Column("given", T, "First given name.", "$.name[0].given[0]", Personal.NAME),
     Column("relationship", T, "Relationship code.", "$.relationship[0].coding[0].code"),
     Column("relationship_text", T, "Relationship in words.", "$.relationship[0].text"),
-    Column("telecom", J, "ContactPoint array.", "$.telecom", Personal.CONTACT),
+    Column("telecom", J, "ContactPoint array.", "$.telecom", Personal.CONTACT,
+           CONTACT_POINT),
     Column("active", B, "In use.", "$.active"),
 )
 PRACTITIONERS = _fhir(
@@ -82,7 +91,7 @@ PRACTITIONER_ROLES = _fhir(
     Column("code", T, "Role code.", "$.code[0].coding[0].code"),
     Column("display", T, "Role in words (coding display).", "$.code[0].coding[0].display"),
     Column("code_text", T, "Role in words (text).", "$.code[0].text"),
-    Column("locations", J, "Locations worked at.", "$.location"),
+    Column("locations", J, "Locations worked at.", "$.location", inside=REFERENCE),
     Column("started_at", AT, "Period start.", "$.period.start"),
     Column("ended_at", AT, "Period end.", "$.period.end"),
 )
@@ -122,10 +131,14 @@ ENCOUNTERS = _fhir(
     Column("priority", T, "Priority code.", "$.priority.coding[0].code"),
     Column("started_at", AT, "period.start.", "$.period.start", DATE),
     Column("ended_at", AT, "period.end.", "$.period.end", DATE),
-    Column("status_history", J, "statusHistory array: status, period.", "$.statusHistory"),
-    Column("class_history", J, "classHistory array: class, period.", "$.classHistory"),
-    Column("locations", J, "location array: location, status, period.", "$.location"),
-    Column("participants", J, "participant array: type, individual, period.", "$.participant"),
+    Column("status_history", J, "statusHistory array: status, period.", "$.statusHistory",
+           inside=(("status", T), *PERIOD)),
+    Column("class_history", J, "classHistory array: class, period.", "$.classHistory",
+           inside=(("class.code", T), *PERIOD)),
+    Column("locations", J, "location array: location, status, period.", "$.location",
+           inside=(("location.reference", T), ("location.display", T), ("status", T), *PERIOD)),
+    Column("participants", J, "participant array: type, individual, period.", "$.participant",
+           inside=(("type[0].coding[0].code", T), ("individual.reference", T), *PERIOD)),
     Column("part_of", T, "Reference to the encounter this is part of.", "$.partOf.reference"),
     Column("provider", T, "Reference to the service provider (unit).", "$.serviceProvider.reference"),
     Column("appointment", T, "Reference to the appointment that booked it.", "$.appointment[0].reference"),
@@ -150,7 +163,8 @@ APPOINTMENTS = _fhir(
     Column("reason_text", T, "Reason in words.", "$.reasonCode[0].text", Personal.WORDS),
     Column("slot", T, "Reference to the slot.", "$.slot[0].reference"),
     Column("based_on", T, "Reference to the request it fulfils.", "$.basedOn[0].reference", ID),
-    Column("participants", J, "Participant array.", "$.participant"),
+    Column("participants", J, "Participant array.", "$.participant",
+           inside=(("actor.reference", T), ("status", T))),
     keeps_history=True,
 )
 SERVICE_REQUESTS = _fhir(
@@ -234,7 +248,7 @@ DIAGNOSTIC_REPORTS = _fhir(
     Column("code_text", T, "Code in words.", "$.code.text"),
     Column("effective_at", AT, "effectiveDateTime.", "$.effectiveDateTime", DATE),
     Column("issued_at", AT, "issued: when it could be seen.", "$.issued", DATE),
-    Column("results", J, "Result references.", "$.result"),
+    Column("results", J, "Result references.", "$.result", inside=REFERENCE),
     Column("performer", T, "First performer.", "$.performer[0].reference"),
 )
 AUDIT_EVENTS = _fhir(
@@ -249,7 +263,7 @@ AUDIT_EVENTS = _fhir(
     Column("agent_name", T, "Alternative name of the requesting agent (a prospect's session).",
            "$.agent[0].altId", ID),
     Column("entity", T, "First entity read.", "$.entity[0].what.reference", ID),
-    Column("entities", J, "Entity array.", "$.entity"),
+    Column("entities", J, "Entity array.", "$.entity", inside=(("what.reference", T),)),
 )
 COMMUNICATIONS = _fhir(
     "communications", "Communication",

@@ -1,0 +1,177 @@
+"""Takes blocks of NDJSON to rows aside: in this process, or dealt to several.
+
+Every worker writes Parquet files of its own into the landing; nothing of them can be seen before the one rename. Which
+worker took a block shows nowhere: order is told by each row's arrival.
+"""
+
+import multiprocessing
+import queue
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from twohats.store.home import Home
+from twohats.store.landings_aside import BY_NAME, Aside
+
+from .collecting import without_collector
+from .fhir.judge import Judged, Refusal, judge
+from .fhir.rows import Taking
+from .fhir.rows import rows_of as fhir_rows
+from .lines import Block, lines_of
+from .reasons import sentence
+
+FLUSH = 16 * 1024 * 1024
+"""Bytes of lines held before they are written as one row group."""
+Rows = tuple[str, pa.Table, list[Refusal]]
+
+
+@dataclass
+class Tally:
+    """What a file held, added up as it is read."""
+
+    read: int = 0
+    blank: int = 0
+    refused: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    drift: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add(self, judged: Judged) -> None:
+        """Adds what a run of lines held; what it refused is added by `write_refused`."""
+        self.read += judged.read
+        self.blank += judged.blank
+        self._add_drift(judged.drift)
+
+    def add_tally(self, other: "Tally") -> None:
+        """Adds what another worker counted."""
+        self.read += other.read
+        self.blank += other.blank
+        self.refused += other.refused
+        self.reasons.update(other.reasons)
+        self._add_drift(other.drift)
+
+    def _add_drift(self, drift: dict[tuple[str, str], int]) -> None:
+        for key, line in drift.items():
+            self.drift[key] = min(line, self.drift.get(key, line))
+
+
+def fhir_rows_of(judged: Judged, taking: Taking) -> list[Rows]:
+    """The rows to land and the lines refused for their values, table by table."""
+    return [(name, *fhir_rows(BY_NAME[name], rows, taking)) for name, rows in judged.rows.items() if rows.raw]
+
+
+def write(aside: Aside, judged: Judged, rows: list[Rows], tally: Tally) -> None:
+    """Puts what a run of lines held into the landing."""
+    refused = list(judged.refused)
+    for table, landed, forbidden in rows:
+        aside.add(table, landed)
+        refused += forbidden
+    tally.add(judged)
+    write_refused(aside, tally, [one.__dict__ for one in refused])
+
+
+def write_refused(aside: Aside, tally: Tally, refused: list[dict[str, Any]]) -> None:
+    """Puts refused lines into the landing's quarantine."""
+    aside.add_refused([
+        {
+            "table": one["table"], "line": one["line"], "offset_bytes": one["offset_bytes"],
+            "reason_code": one["code"], "field": one["field"],
+            "reason": sentence(one["code"], one["field"]), "raw": one["raw"],
+        }
+        for one in refused
+    ])
+    tally.refused += len(refused)
+    tally.reasons.update(one["code"] for one in refused)
+
+
+def take_blocks(blocks: Iterable[Block], aside: Aside, taking: Taking) -> Tally:
+    """Judges every line of the blocks and writes what becomes of it."""
+    tally, judged, held = Tally(), Judged(), 0
+    for block in blocks:
+        for run in lines_of(block):
+            judge(run, judged)
+            held += sum(len(line[2]) for line in run)
+            if held > FLUSH or judged.is_long:
+                write(aside, judged, fhir_rows_of(judged, taking), tally)
+                judged, held = Judged(), 0
+    write(aside, judged, fhir_rows_of(judged, taking), tally)
+    return tally
+
+
+def take_blocks_by(
+    workers: int, blocks: Iterable[Block], aside: Aside, taking: Taking, told: Callable[[int], None]
+) -> Tally:
+    """The same by several processes. One that fails or dies ends all, with its error; `told` hears line numbers."""
+    context = multiprocessing.get_context("spawn")
+    inbox: Any = context.Queue(2 * workers)
+    outbox: Any = context.Queue()
+    share = (inbox, outbox, aside.home.path, aside.name)
+    crew = [
+        context.Process(target=_work, args=(*share, str(number), taking), daemon=True)
+        for number in range(1, workers + 1)
+    ]
+    for one in crew:
+        one.start()
+    try:
+        for block in blocks:
+            _hand_over(inbox, block, crew, outbox)
+            told(block.number)
+        for _ in crew:
+            _hand_over(inbox, None, crew, outbox)
+        tally = Tally()
+        for _ in crew:
+            tally.add_tally(_heard(outbox, crew))
+        return tally
+    finally:
+        for one in crew:
+            one.terminate()
+            one.join()
+        inbox.cancel_join_thread()
+
+
+def _hand_over(inbox: Any, block: Block | None, crew: list[Any], outbox: Any) -> None:
+    while True:
+        try:
+            inbox.put(block, timeout=1)
+            return
+        except queue.Full:
+            _all_well(crew, outbox)
+
+
+def _heard(outbox: Any, crew: list[Any]) -> Tally:
+    while True:
+        try:
+            said = outbox.get(timeout=1)
+        except queue.Empty:
+            _all_well(crew, outbox)
+            continue
+        if isinstance(said, BaseException):
+            raise said
+        tally: Tally = said
+        return tally
+
+
+def _all_well(crew: list[Any], outbox: Any) -> None:
+    """Raises where a worker has failed, with what it said where it could still say it."""
+    if any(one.exitcode not in (None, 0) for one in crew):
+        try:
+            said = outbox.get(timeout=1)
+        except queue.Empty:
+            said = None
+        raise said if isinstance(said, BaseException) else ChildProcessError(
+            "a process of this intake was ended from outside; nothing was landed. Run the same command again."
+        )
+
+
+def _work(inbox: Any, outbox: Any, home: Any, name: str, writer: str, taking: Taking) -> None:
+    aside = Aside(Home(home), name, writer)
+    try:
+        with without_collector():
+            tally = take_blocks(iter(inbox.get, None), aside, taking)
+        aside.close_all()
+        outbox.put(tally)
+    except BaseException as failed:
+        outbox.put(failed)
+        raise
