@@ -133,11 +133,12 @@ def take_blocks_by(
 
 def _hand_over(inbox: Any, block: Block | None, crew: list[Any], outbox: Any) -> None:
     while True:
+        _all_well(crew, outbox)
         try:
             inbox.put(block, timeout=1)
             return
         except queue.Full:
-            _all_well(crew, outbox)
+            continue
 
 
 def _heard(outbox: Any, crew: list[Any]) -> Tally:
