@@ -88,6 +88,27 @@ def test_todays_list_is_by_the_clock_and_who_has_left_comes_last(readers, tmp_pa
     assert shown == ["08:00Here hears badlyhere", "15:00Late hears badlyexpected", "08:00Gone hears badlyhas left"]
 
 
+def test_desks_in_two_time_zones_are_listed_by_the_clock_on_the_wall(readers, tmp_path, settings):
+    settings.TWOHATS_HOME = tmp_path / "zones"
+    units = [{"unit": "north", "name": "North", "kind": "site"},
+             {"unit": "east", "name": "East", "kind": "unit", "parent": "north", "time_zone": "America/New_York"},
+             {"unit": "west", "name": "West", "kind": "unit", "parent": "north", "time_zone": "America/Denver"}]
+    make_release(tmp_path / "zones", "two-time-zones", units=units, desk=[
+        {**BENS, "person": 1, "given": "East", "unit": "east", "expected_at": at("2026-11-23", "15:00")},
+        {**BENS, "person": 2, "given": "West", "unit": "west", "expected_at": at("2026-11-23", "16:00")}])
+    body = logged_in(readers["front_desk"]).get("/desk/").content.decode()
+    assert re.findall(r'figures">([0-9:]+)</span><span><strong>(\w+)', body) == [("09:00", "West"), ("10:00", "East")]
+
+
+@pytest.mark.parametrize(("written", "told"), [
+    ("mother", "mother"), ("Mother, son, Mother", "mother, son"), ("oncology nurse", "somebody close"),
+    ("", "Nobody known"), (None, "Nobody known")])
+def test_only_relationships_we_know_are_told_of_who_came_along(readers, tmp_path, settings, written, told):
+    settings.TWOHATS_HOME = tmp_path / "along"
+    make_release(tmp_path / "along", desk=[{**BENS, "companion": written}])
+    assert lines_of(logged_in(readers["front_desk"]).get(f"/desk/{BEN}/"))["Came along"] == told
+
+
 def test_an_empty_day_says_what_to_do(readers, tmp_path, settings):
     settings.TWOHATS_HOME = tmp_path / "empty"
     make_release(tmp_path / "empty", desk=[])
@@ -122,7 +143,7 @@ def test_the_card_in_spanish(eve):
     answer = eve.get(f"/desk/{BEN}/", headers={"Accept-Language": "es"})
     assert lines_of(answer) == {
         "Idioma": "Inglés", "Intérprete": "No hace falta", "Necesita": "Oye mal: hable de frente y con claridad",
-        "Acompaña": "mother", "cliente": "Viene por algo práctico: rápido y amable."}
+        "Acompaña": "madre", "cliente": "Viene por algo práctico: rápido y amable."}
 
 
 def test_the_list_asks_the_records_as_often_for_one_as_for_three(readers, tmp_path, settings):

@@ -56,6 +56,16 @@ def day(when: date) -> str:
     return formats.date_format(when, _("l, F j, Y"))
 
 
+def plain_day(when: date) -> str:
+    """A day without its weekday."""
+    return formats.date_format(when, _("F j, Y"))
+
+
+def instant(when: datetime) -> str:
+    """A day and a time of day."""
+    return f"{plain_day(when)}, {clock(when)}"
+
+
 def short_day(when: datetime) -> str:
     """A day for a narrow place."""
     return formats.date_format(when, _("M j"))
@@ -74,6 +84,24 @@ def short_month(key: str) -> str:
 def whole(value: float) -> str:
     """A whole number, thousands apart as in the United States, where Spanish does the same."""
     return f"{round(value):,}"
+
+
+def percent(part: float, of: float) -> str:
+    """A share in percent with one decimal. A point before it, as in the United States and Mexico: a comma parts
+    thousands on the same page.
+    """
+    share = 100 * part / of
+    if 0 < share < 0.05:
+        return _("less than 0.1 %%") % {}
+    return f"{share:.1f}\u00a0%"
+
+
+def language_name(code: str | None) -> str:
+    """The name of a language in the reader's own; the code where we have no name for it."""
+    named = {"en": _("English"), "es": _("Spanish"), "vi": _("Vietnamese"), "zh": _("Chinese"), "ar": _("Arabic"),
+             "ht": _("Haitian Creole"), "pt": _("Portuguese"), "ru": _("Russian"), "fr": _("French"),
+             "ko": _("Korean"), "tl": _("Tagalog")}
+    return named.get(code or "", code or "")
 
 
 def hundredths(part: float, of: float) -> str:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from twohats.service.pages import wording, words
+from twohats.service.pages.front_desk.companions import companion_words
 from twohats.service.policy import Scope
 from twohats.words.codebook import codebook, decide, front_desk_words, rule_of
 from twohats.words.hats import Hat
@@ -39,13 +40,14 @@ class Card:
 
 
 def people_of_today(reader: Any, scope: Scope) -> list[dict[str, Any]]:
-    """Everybody on today's list of the reader's desks, by the clock; who has left comes last."""
+    """Everybody on today's list of the reader's desks, by the clock on each desk's wall; who has left comes last."""
     condition, params = scope.clause("unit")
     rows = reader.rows(
         f"SELECT {COLUMNS} FROM desk WHERE {condition} "
         "ORDER BY left_at IS NOT NULL, coalesce(expected_at, arrived_at), given, person", tuple(params))
     clocks = _clocks(reader)
-    return [_line(row, clocks.get(row["unit"] or "", wording.place_zone(None))) for row in rows]
+    lines = [_line(row, clocks.get(row["unit"] or "", wording.place_zone(None))) for row in rows]
+    return sorted(lines, key=lambda line: (line["has_left"], line["time"]))
 
 
 def _line(row: Mapping[str, Any], clock: ZoneInfo) -> dict[str, Any]:
@@ -56,6 +58,7 @@ def _line(row: Mapping[str, Any], clock: ZoneInfo) -> dict[str, Any]:
     at = row["expected_at"] or row["arrived_at"]
     return {
         "key": row["person"], "name": row["given"] or _("No name recorded"), "state": _state(row),
+        "has_left": row["left_at"] is not None,
         "time": wording.clock(wording.local(at, clock)) if at else "", "needs": ", ".join(filter(None, needs)),
     }
 
@@ -79,7 +82,7 @@ def card_of(row: Mapping[str, Any], said: str | None, clock: ZoneInfo) -> Card:
     return Card(
         name=row["given"] or _("No name recorded"), when=_when(row, clock), language=_language(row),
         interpreter={None: _("Not known: ask"), 1: _("Needed")}.get(row["interpreter"], _("Not needed")),
-        access=_access(row), companion=row["companion"] or _("Nobody known"), hat=hat, reason=reason,
+        access=_access(row), companion=companion_words(row["companion"]) or _("Nobody known"), hat=hat, reason=reason,
         overruled=said is not None,
     )
 
@@ -120,10 +123,7 @@ def _when(row: Mapping[str, Any], clock: ZoneInfo) -> str:
 
 
 def _language(row: Mapping[str, Any]) -> str:
-    named = {"en": _("English"), "es": _("Spanish"), "vi": _("Vietnamese"), "zh": _("Chinese"), "ar": _("Arabic"),
-             "ht": _("Haitian Creole"), "pt": _("Portuguese"), "ru": _("Russian"), "fr": _("French"),
-             "ko": _("Korean"), "tl": _("Tagalog")}
-    return named.get(row["language"] or "", row["language"] or _("Not known: ask"))
+    return wording.language_name(row["language"]) or _("Not known: ask")
 
 
 def _access(row: Mapping[str, Any]) -> str:
