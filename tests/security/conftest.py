@@ -36,7 +36,8 @@ def land(home):
     (folder / "report.json").write_text(json.dumps({
         "landing": LANDING, "ordinal": 1, "intake": "000001", "file": "Patient.ndjson", "kind": "fhir",
         "read": 10, "accepted": 7, "superseded": 1,
-        "unchanged": 0, "quarantined": 1, "blank": 1, "drift": [{"field": "$.pet", "first_line": 4, "kind": "new"}],
+        "unchanged": 0, "quarantined": 1, "blank": 1,
+        "drift": [{"field": "$.pet", "first_line": 4, "kind": "column not declared"}],
         "reasons": {"not_json": 1}, "tables": {"patients": {"accepted": 7}},
         "started": "2026-11-23T09:00:00+00:00", "ended": "2026-11-23T09:01:00+00:00"}))
     pq.write_table(pa.table({

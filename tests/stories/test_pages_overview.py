@@ -10,7 +10,8 @@ from tests.security.conftest import logged_in
 from tests.stories.counting import queries_of
 from twohats.service import releases
 from twohats.service.actions import people
-from twohats.service.pages.leader import gaps, page
+from twohats.service.pages import gaps
+from twohats.service.pages.leader import page
 from twohats.service.pages.leader.cube import ALL_MONTHS, Cube
 from twohats.service.policy import WHOLE, Role, Scope
 

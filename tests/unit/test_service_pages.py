@@ -42,12 +42,30 @@ def test_data_quality_says_what_a_release_rests_on(everywhere):
     said = text_of(everywhere(Role.ANALYST).get("/quality/"))
     for sentence in (
             "10 lines were read, and 1 of them set aside with a reason. Every line is accounted for.",
-            "The last file came in at Nov. 23, 2026, 9:01 a.m. UTC.", "all months 51 650 7.8 %",
-            "2026-10 44 300 14.7 %", "only start and end 100 650 15.4 %", "comments a visit 70 100 70.0 %",
+            "The last file came in at November 23, 2026, 09:01 UTC.", "Patient.ndjson: one line of 10",
+            "all months 51 650 7.8 %",
+            "October 2026 44 300 14.7 %", "only start and end 100 650 15.4 %", "comments a visit 70 100 70.0 %",
             "two people, so to nobody 10 100 10.0 %",
-            "Yes: by language, 12.0 % are not known for es, and 4.0 % for en.",
-            "registration customer 12 300 4.0 %", "$.pet Patient.ndjson new 4"):
+            "We cannot tell the hat equally well for everybody: by language, it is not known in 12 of 100 dealings for "
+            "Spanish speakers, but in 4 of 100 for English speakers.", "language Spanish",
+            "The person was being registered: an errand, even inside an emergency visit. C customer 12 300 4.0 %",
+            "$.pet Patient.ndjson a column that is not declared 4"):
         assert sentence in said
+
+
+def test_what_intake_says_of_a_line_the_pages_say_too():
+    from twohats.service.pages.quality import reasons as told
+    from twohats.sources.reasons import REASONS
+
+    assert {code: str(says) for code, says in told.SAYS.items()} == {
+        code: reason.says for code, reason in REASONS.items()}
+
+
+def test_the_lines_set_aside_say_why_in_the_readers_language(readers):
+    client = logged_in(readers["analyst"])
+    assert "the line is not one whole JSON value: 1" in text_of(client.get(f"/quality/landing/{drawn.LANDING}"))
+    spanish = text_of(client.get(f"/quality/landing/{drawn.LANDING}", headers={"accept-language": "es"}))
+    assert "la línea no es un valor JSON entero: 1" in spanish
 
 
 def test_data_quality_of_a_part_tells_no_sums(readers):
@@ -145,6 +163,16 @@ def test_the_audit_names_who_did_what(readers):
     client = logged_in(readers["administrator"])
     assert f"Navigator navigator looked at person {ANA}" in text_of(client.get(f"/audit/?kind=person&thing={ANA}"))
     assert "No event fits what you asked for." in text_of(client.get("/audit/?user=nobody"))
+
+
+def test_the_audit_says_roles_and_extracts_in_the_readers_language(readers):
+    audit.record(by=None, verb="gave front_desk", kind="user", thing=7)
+    audit.record(by=readers["front_desk"], verb="took masked csv", kind="table", thing="people@r1")
+    client = logged_in(readers["administrator"])
+    assert "was given the role: front desk user 7" in text_of(client.get("/audit/?kind=user"))
+    assert "front desk took it away as CSV, without names table people@r1" in text_of(client.get("/audit/?kind=table"))
+    assert "recepción se la llevó en CSV, sin nombres tabla people@r1" in text_of(
+        client.get("/audit/?kind=table", headers={"accept-language": "es"}))
 
 
 def test_an_administrator_sees_a_person_only_with_a_reason_that_another_reviews(readers):

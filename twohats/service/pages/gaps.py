@@ -41,12 +41,29 @@ def cut_name(cut: str) -> str:
 
 
 def value_name(cut: str, value: str | None) -> str:
-    """A group as one says it."""
+    """A group as one says it in a sentence."""
     if cut == "language":
-        return {"en": _("English speakers"), "es": _("Spanish speakers")}.get(
-            value or "", _("speakers of other languages") if value else _("people whose language is not known"))
+        return {"en": _("English speakers"), "es": _("Spanish speakers")}.get(value or "") or (
+            _("speakers of %(language)s") % {"language": wording.language_name(value)} if is_known(value)
+            else _("people whose language is not known"))
     if cut == "portal":
-        used = str(value).lower() in ("true", "1", "yes")
-        return _("people who use the portal") if used else _("people who do not use the portal")
-    return _("people aged %(band)s") % {"band": value} if value and value != "unknown" else _(
-        "people whose age is not known")
+        return _("people who use the portal") if _is_yes(value) else _("people who do not use the portal")
+    return _("people aged %(band)s") % {"band": value} if is_known(value) else _("people whose age is not known")
+
+
+def value_word(cut: str, value: str | None) -> str:
+    """A group as it stands in a table."""
+    if cut == "portal":
+        return _("uses it") if _is_yes(value) else _("does not use it")
+    if not is_known(value):
+        return _("not known")
+    return wording.language_name(value) if cut == "language" else str(value)
+
+
+def is_known(value: str | None) -> bool:
+    """Whether the source told it."""
+    return value not in (None, "", "unknown")
+
+
+def _is_yes(value: str | None) -> bool:
+    return str(value).lower() in ("true", "1", "yes")

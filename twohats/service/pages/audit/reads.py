@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from twohats.service.policy import Scope
+from twohats.service.pages import words
+from twohats.service.policy import Role, Scope
 from twohats.service.records.models import AuditEvent, AuditSeal, BreakGlass, User
 
 A_PAGE = 50
@@ -22,6 +23,10 @@ KINDS: dict[str, Promise] = {
     "interaction": _("interaction"), "place": _("place"), "lines": _("lines set aside"), "glass": _("opening"),
     "table": _("table"), "page": _("page"), "unit": _("unit"), "hidden": _("hidden kind"),
 }
+FORMS: dict[str, Promise] = {
+    "masked": _("without names"), "panel": _("own units, with names"), "totals": _("totals, small counts hidden"),
+}
+KINDS_OF_FILE = {"csv": "CSV", "parquet": "Parquet"}
 VERDICTS: dict[str, Promise] = {"justified": _("justified"), "not_justified": _("not justified")}
 
 
@@ -40,9 +45,22 @@ def events(kind: str, thing: str, user: str, before: str) -> tuple[list[dict[str
     names = dict(User.objects.filter(pk__in={event.user_number for event in page}).values_list("pk", "display_name"))
     return [{
         "number": event.pk, "at": event.happened_at, "who": names.get(event.user_number, ""),
-        "roles": event.roles, "verb": VERBS.get(event.verb, event.verb), "kind": KINDS.get(event.kind, event.kind),
+        "roles": ", ".join(str(words.role(role)) for role in event.roles.split(",") if role),
+        "verb": verb(event.verb), "kind": KINDS.get(event.kind, event.kind),
         "thing": event.thing, "request": event.request_id,
     } for event in page[:A_PAGE]], len(page) > A_PAGE
+
+
+def verb(said: str) -> Promise | str:
+    """What was done, in the reader's words; a verb may carry a role or the form of an extract."""
+    first, _space, rest = said.partition(" ")
+    if first in ("gave", "took") and rest in set(Role):
+        told = _("was given the role: %(role)s") if first == "gave" else _("lost the role: %(role)s")
+        return told % {"role": words.role(rest)}
+    form, _space, kind = rest.partition(" ")
+    if first == "took" and form in FORMS:
+        return _("took it away as %(kind)s, %(form)s") % {"kind": KINDS_OF_FILE.get(kind, kind), "form": FORMS[form]}
+    return VERBS.get(said, said)
 
 
 def kinds() -> list[tuple[str, Promise]]:

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from twohats.service.pages import wording
-from twohats.service.pages.leader import gaps, pictures, sides
+from twohats.service.pages import gaps, wording
+from twohats.service.pages.leader import pictures, sides
 from twohats.service.pages.leader.cube import ALL_MONTHS, HATS, WHOLE, Cube, Sums
 from twohats.service.policy import Scope
 from twohats.store.margins import FEWEST

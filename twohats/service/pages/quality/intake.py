@@ -8,12 +8,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from twohats.service.pages.quality import reasons
 from twohats.store.home import Home
 from twohats.store.landings import Landing, landings, settled_rows
 
 COUNTS = ("read", "accepted", "superseded", "unchanged", "quarantined", "blank")
 MOST_LINES = 200
-PLACE_AND_REASON = ["table", "line", "offset_bytes", "reason_code", "reason"]
+PLACE_AND_REASON = ["table", "line", "offset_bytes", "reason_code", "field"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Report:
     tables: frozenset[str]
     settled: int
     ended: datetime | None
+
+    @property
+    def holds(self) -> Any:
+        """What the file holds, in the reader's words."""
+        return reasons.holds(self.kind)
 
     @property
     def balanced(self) -> bool:
@@ -84,5 +90,5 @@ def lines_set_aside(home: Home, landing: str, with_content: bool) -> list[dict[s
 def _line(line: dict[str, Any]) -> dict[str, Any]:
     content = line.get("raw") or b""
     text = content.decode("utf-8", "backslashreplace") if isinstance(content, bytes) else content
-    return {"table": line["table"], "line": line["line"], "offset": line["offset_bytes"], "code": line["reason_code"],
-            "reason": line["reason"], "content": text[:4000]}
+    return {"table": line["table"], "line": line["line"], "offset": line["offset_bytes"], "field": line["field"],
+            "says": reasons.says(line["reason_code"]), "content": text[:4000]}

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from twohats.service.actions import hats
+from twohats.service.pages import codebook_words, gaps, wording
 
 EVIDENCE: dict[str, Promise] = {
     "full": _("statuses, places and people"), "no_zones": _("no places"), "no_history": _("no status history"),
@@ -19,24 +20,24 @@ TIED: dict[str, Promise] = {
     "two_people": _("two people, so to nobody"),
 }
 FEEDS: dict[str, Promise] = {"contacts": _("contacts"), "surveys": _("survey answers"), "comments": _("comments")}
-CUTS: dict[str, Promise] = {"language": _("language"), "age_band": _("age"), "portal": _("portal use")}
 FEWEST = 11
 """Of fewer interactions than these no share is told."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """So many of so many; `percent` is None where there are too few to tell one."""
+    """So many of so many; `percent` is empty where there are too few to tell one."""
 
     name: Any
     of: Any
     part: int
     whole: int
+    hat: str = ""
 
     @property
-    def percent(self) -> float | None:
-        """The share in percent."""
-        return round(100 * self.part / self.whole, 1) if self.whole >= FEWEST else None
+    def percent(self) -> str:
+        """The share in percent, as one writes it."""
+        return wording.percent(self.part, self.whole) if self.whole >= FEWEST else ""
 
 
 def evidence(reader: Any) -> list[Share]:
@@ -54,7 +55,7 @@ def unknown(reader: Any) -> list[Share]:
     whole = reader.rows("SELECT coalesce(sum(unknown), 0) AS unknown, coalesce(sum(interactions), 0) AS n "
                         "FROM coverage")[0]
     return [Share(_("all months"), "", whole["unknown"], whole["n"]),
-            *(Share(row["month"], "", row["unknown"], row["n"]) for row in rows)]
+            *(Share(wording.month(row["month"]), "", row["unknown"], row["n"]) for row in rows)]
 
 
 def tied(reader: Any) -> list[Share]:
@@ -68,23 +69,17 @@ def tied(reader: Any) -> list[Share]:
 
 def by_people(reader: Any) -> list[Share]:
     """By language, age and portal use, of how many interactions the hat is not known."""
-    return [Share(CUTS.get(row["cut"], row["cut"]), row["value"], row["unknown"], row["interactions"])
+    return [Share(gaps.cut_name(row["cut"]), gaps.value_word(row["cut"], row["value"]), row["unknown"],
+                  row["interactions"])
             for row in reader.rows("SELECT cut, value, unknown, interactions FROM agreement ORDER BY cut, value")]
-
-
-def widest_gap(shares: list[Share]) -> tuple[Share, Share] | None:
-    """The two groups of one cut that lie furthest apart, if more than 5 points do."""
-    told = [share for share in shares if share.percent is not None]
-    pairs = [(low, high) for low in told for high in told
-             if low.name == high.name and (high.percent or 0) - (low.percent or 0) > 5]
-    return max(pairs, key=lambda pair: (pair[1].percent or 0) - (pair[0].percent or 0), default=None)
 
 
 def overruled(reader: Any) -> list[Share]:
     """By rule, how many of its hats staff overruled."""
-    return [Share(row["rule"], row["hat"], row["overruled"], row["interactions"]) for row in reader.rows(
-        "SELECT rule, hat, overruled, interactions FROM rules_used WHERE overruled > 0 "
-        "ORDER BY 1.0 * overruled / interactions DESC, rule, hat")]
+    return [Share(codebook_words.sentence(row["rule"]), "", row["overruled"], row["interactions"], row["hat"])
+            for row in reader.rows(
+                "SELECT rule, hat, overruled, interactions FROM rules_used WHERE overruled > 0 "
+                "ORDER BY 1.0 * overruled / interactions DESC, rule, hat")]
 
 
 def orphans(reader: Any) -> int:

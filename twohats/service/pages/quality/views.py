@@ -6,8 +6,8 @@ from django.shortcuts import render
 from twohats.service import doors, releases
 from twohats.service.actions import audit, break_glass
 from twohats.service.doors import needs, scope_of
-from twohats.service.pages import words
-from twohats.service.pages.quality import intake, shares
+from twohats.service.pages import gaps, words
+from twohats.service.pages.quality import intake, reasons, shares
 from twohats.service.policy import Permission
 from twohats.store.landings import stops_publication
 
@@ -20,16 +20,17 @@ def reports(request: HttpRequest) -> HttpResponse:
     context = {
         "reports": taken_in, "read": read, "set_aside": sum(report.counts["quarantined"] for report in taken_in),
         "unbalanced": [report for report in taken_in if not report.balanced],
-        "drift": [(report, one) for report in taken_in for one in report.drift],
+        "drift": [(report, one, reasons.news(one["kind"])) for report in taken_in for one in report.drift],
+        "waiting": sorted((report for report in taken_in if report.counts["quarantined"] > report.settled),
+                          key=lambda report: report.settled - report.counts["quarantined"]),
         "newest": taken_in[0].ended if taken_in else None, "held_back": stops_publication(releases.home()),
         "reader": reader, "understood": None,
     }
     if reader and scope_of(request.user, Permission.SEE_QUALITY).everything:
-        people = shares.by_people(reader)
         context["understood"] = {
             "facts": words.release_facts(reader), "evidence": shares.evidence(reader),
-            "unknown": shares.unknown(reader), "tied": shares.tied(reader), "people": people,
-            "gap": shares.widest_gap(people), "overruled": shares.overruled(reader),
+            "unknown": shares.unknown(reader), "tied": shares.tied(reader), "people": shares.by_people(reader),
+            "gaps": gaps.said(reader), "overruled": shares.overruled(reader),
             "orphans": shares.orphans(reader),
         }
     return render(request, "quality/reports.html", context)
@@ -47,4 +48,5 @@ def landing(request: HttpRequest, landing: str) -> HttpResponse:
     may_open = doors.may(request.user, Permission.BREAK_GLASS) and doors.may(request.user, Permission.SEE_AUDIT)
     return render(request, "quality/landing.html", {
         "report": told, "lines": intake.lines_set_aside(releases.home(), landing, opened), "opened": opened,
-        "may_open": may_open and not opened, "most": intake.MOST_LINES})
+        "may_open": may_open and not opened, "most": intake.MOST_LINES,
+        "why": [(reasons.says(code), n) for code, n in told.reasons.items()]})

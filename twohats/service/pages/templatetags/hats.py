@@ -1,5 +1,7 @@
 """Filters for templates: a hat's word on a page, its mark, a moment's name."""
 
+from datetime import UTC, date, datetime
+
 from django import template
 from django.utils.translation import gettext as _
 
@@ -26,6 +28,18 @@ def hat_word(hat: str | None) -> str:
 def grouped(value: object) -> object:
     """A whole number with its thousands apart; whatever is no whole number stays as it is."""
     return wording.whole(value) if isinstance(value, int) else value
+
+
+@register.filter
+def instant(value: datetime | None) -> str:
+    """An instant in UTC, as day and time of day."""
+    return wording.instant(value.astimezone(UTC)) if value else ""
+
+
+@register.filter
+def plain_day(value: date | None) -> str:
+    """A day without its weekday."""
+    return wording.plain_day(value) if value else ""
 
 
 @register.inclusion_tag("components/hat.html")
