@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from twohats.service.actions import audit
 from twohats.service.records.models import BreakGlass, User
@@ -22,7 +23,7 @@ def break_glass(*, kind: str, thing: str, reason: str, by: User, request_id: str
     if kind not in (PERSON, LINES):
         raise Problem("Only a person or the lines of a landing can be opened.", "kind", "Go back to the page.")
     if not SHORTEST <= len(said) <= LONGEST:
-        raise Problem("A reason of 15 to 500 characters is needed.", "reason",
+        raise Problem(gettext_noop("A reason of 15 to 500 characters is needed."), "reason",
                       "Say why you need to see it now; somebody else will read it.")
     now = timezone.now()
     opened = BreakGlass.objects.create(user=by, kind=kind, thing=thing, reason=said, opened_at=now, until=now + LASTS)

@@ -3,6 +3,7 @@
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from twohats.service.actions import audit
 from twohats.service.policy import Role
@@ -15,9 +16,10 @@ def add_user(*, username: str, display_name: str, password: str, by: User | None
              is_demo: bool = False) -> User:
     """Lets somebody in, without any role yet. `by` is None only for the command line on the machine itself."""
     if not username or username.strip() != username:
-        raise Problem("A name to log in with is needed, without spaces around it.", "username", "Type one.")
+        raise Problem(gettext_noop("A name to log in with is needed, without spaces around it."), "username",
+                      "Type one.")
     if User.objects.filter(username=username).exists():
-        raise Problem("Somebody already logs in with this name.", "username", "Choose another one.")
+        raise Problem(gettext_noop("Somebody already logs in with this name."), "username", "Choose another one.")
     user = User(username=username, display_name=display_name or username, language=language, is_demo=is_demo)
     if not is_demo:
         _check_password(password, user)

@@ -2,11 +2,10 @@
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from twohats.service import doors, releases
-from twohats.service.pages import navigation, words
+from twohats.service.pages import navigation, wording, words
 from twohats.service.policy import Permission
 
 
@@ -40,11 +39,12 @@ def release_line(reader: "releases.reading.Reader") -> dict:
     missing = ""
     if told.quarantined:
         missing = _("%(lines)s of %(read)s lines were set aside on the way in.") % {
-            "lines": told.quarantined, "read": told.read}
+            "lines": wording.whole(told.quarantined), "read": wording.whole(told.read)}
     return {
         "id": reader.id,
-        "period": _("%(first)s to %(last)s") % {"first": told.first_month, "last": told.last_month}
+        "period": _("%(first)s to %(last)s") % {
+            "first": wording.month(told.first_month), "last": wording.month(told.last_month)}
         if told.first_month else _("no dates yet"),
-        "day": date_format(told.as_of, "DATE_FORMAT") if told.as_of else _("an unknown day"),
+        "day": wording.plain_day(told.as_of) if told.as_of else _("an unknown day"),
         "missing": missing,
     }

@@ -14,11 +14,12 @@ from twohats.service import releases
 from twohats.service.actions import log_in as actions
 from twohats.service.doors import for_anyone_logged_in, open_to_all
 from twohats.service.pages import words
+from twohats.service.pages.forms import PageForm
 from twohats.service.policy import WHOLE, permissions_of
 from twohats.service.records.models import User
 
 
-class LogIn(forms.Form):
+class LogIn(PageForm):
     """Name and password."""
 
     username = forms.CharField(label=gettext_lazy("Name you log in with"), max_length=80, widget=forms.TextInput(

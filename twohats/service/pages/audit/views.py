@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -14,12 +15,13 @@ from twohats.service import doors, releases
 from twohats.service.actions import break_glass as actions
 from twohats.service.doors import needs, not_yours, scope_of
 from twohats.service.pages.audit import reads
+from twohats.service.pages.forms import PageForm
 from twohats.service.policy import Permission
 from twohats.service.records.models import BreakGlass
 from twohats.words.problems import Problem
 
 
-class Reason(forms.Form):
+class Reason(PageForm):
     """Why it must be seen now."""
 
     reason = forms.CharField(
@@ -51,12 +53,22 @@ def open_glass(request: HttpRequest, kind: str, thing: str) -> HttpResponse:
             actions.break_glass(kind=kind, thing=thing, reason=form.cleaned_data["reason"], by=request.user,
                                 request_id=request.request_id)
         except Problem as problem:
-            form.add_error("reason", str(problem))
+            form.add_error("reason", _(problem.what))
         else:
             messages.success(request, _("Open to you for one hour. An administrator will review it."))
             return redirect("person:journey", key=int(thing)) if kind == actions.PERSON \
                 else redirect("quality:landing", landing=thing)
-    return render(request, "audit/open.html", {"form": form, "kind": kind}, status=400 if form.errors else 200)
+    return render(request, "audit/open.html", {"form": form, "kind": kind, "back": _back(request, kind, thing)},
+                  status=400 if form.errors else 200)
+
+
+def _back(request: HttpRequest, kind: str, thing: str) -> str:
+    """The page that stays as it is: the file, the journey for who sees it hidden, or the search for who does not."""
+    if kind == actions.LINES:
+        return reverse("quality:landing", kwargs={"landing": thing})
+    if doors.may(request.user, Permission.SEE_JOURNEY, Permission.SEE_JOURNEY_MASKED):
+        return reverse("person:journey", kwargs={"key": int(thing)})
+    return reverse("person:find")
 
 
 def _may_be_opened(request: HttpRequest, kind: str, thing: str) -> bool:

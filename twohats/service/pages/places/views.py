@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from twohats.service import doors, releases
 from twohats.service.actions import places as actions
 from twohats.service.doors import needs, not_yours, scope_of
+from twohats.service.pages.forms import PageForm
 from twohats.service.policy import Permission, Scope
 
 ZONES: dict[str, Promise] = {
@@ -35,7 +36,7 @@ FROM: dict[str, Promise] = {
 }
 
 
-class Zone(forms.Form):
+class Zone(PageForm):
     """The zone a place counts as."""
 
     zone = forms.ChoiceField(label=gettext_lazy("Counts as"),

@@ -15,6 +15,7 @@ from twohats.service import releases
 from twohats.service.actions import people
 from twohats.service.doors import needs, not_yours, scope_of
 from twohats.service.pages import words
+from twohats.service.pages.forms import PageForm
 from twohats.service.policy import WHOLE, Permission, Role, Scope
 from twohats.service.records.models import User
 from twohats.words.problems import Problem
@@ -22,7 +23,7 @@ from twohats.words.problems import Problem
 Units = list[tuple[str, str]]
 
 
-class NewUser(forms.Form):
+class NewUser(PageForm):
     """Somebody new, with a first role."""
 
     username = forms.CharField(label=gettext_lazy("Name they log in with"), max_length=80)
@@ -51,7 +52,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
             people.let_in(username=said["username"], display_name=said["display_name"], password=said["password"],
                           role=Role(said["role"]), unit=said["unit"], by=request.user)
         except Problem as problem:
-            form.add_error(problem.where if problem.where in form.fields else None, problem.what)
+            form.add_error(problem.where if problem.where in form.fields else None, _(problem.what))
         else:
             messages.success(request, _("Let in. Hand the password over in person."))
             return redirect("users:everybody")
