@@ -11,7 +11,7 @@ from tests.stories.counting import queries_of
 from twohats.service import releases
 from twohats.service.actions import people
 from twohats.service.pages import gaps
-from twohats.service.pages.leader import page
+from twohats.service.pages.leader import measures, page
 from twohats.service.pages.leader.cube import ALL_MONTHS, Cube
 from twohats.service.policy import WHOLE, Role, Scope
 
@@ -49,7 +49,40 @@ def test_every_number_comes_with_a_sentence_and_every_gap_with_words(home, db):
 def test_the_wait_comes_with_its_interval_and_the_direction_of_better(home, db):
     waiting = next(fact for fact in said(home)["customer_side"] if fact.name == "Waiting")
     assert (waiting.value, waiting.unit) == ("30", "minutes")
-    assert waiting.says == "On average (29 to 31), over 560 waits. Shorter is better."
+    assert waiting.says == (
+        "On average (29 to 31), over 560 waits, September 2026 to November 2026. Shorter is better. "
+        "Too few whole months to tell a change from chance.")
+
+
+def test_every_number_says_its_period_whether_it_moved_and_how_it_is_counted(home, db):
+    told = said(home, month="2026-10")
+    for fact in told["patient_side"] + told["customer_side"]:
+        assert fact.value is None or "October 2026" in fact.says, fact
+        assert fact.value is None or fact.says.endswith("Too few whole months to tell a change from chance."), fact
+        assert fact.meaning or fact.value is None, fact
+
+
+MONTHS = [f"2026-{month:02}" for month in range(1, 10)]
+STEADY = [100.0, 102.0, 98.0, 101.0, 99.0, 103.0, 97.0, 100.0]
+
+
+@pytest.mark.parametrize(("values", "month", "told"), [
+    (STEADY[:7], ALL_MONTHS, "Too few whole months to tell a change from chance."),
+    (STEADY, ALL_MONTHS, "No month stands out from chance."),
+    ([*STEADY, 150.0], ALL_MONTHS, "Higher than chance explains, most lately in September 2026."),
+    ([*STEADY, 50.0], ALL_MONTHS, "Lower than chance explains, most lately in September 2026."),
+    ([*STEADY, 150.0], "2026-09", "Higher than chance explains."),
+    ([*STEADY, 150.0], "2026-08", "Within what chance explains from month to month."),
+    ([*STEADY, 50.0], "2026-09", "Lower than chance explains."),
+    (STEADY, "2026-09", "This month is not told whole, so it is not compared.")])
+def test_whether_a_number_moved_is_told_by_the_limits_of_chance(values, month, told):
+    assert measures.moved(list(zip(MONTHS, values, strict=False)), month) == told
+
+
+def test_each_unit_has_the_same_five_numbers_for_either_hat(home, db):
+    rows = {row["name"]: [cell.get("text", cell.get("instead")) for cell in row["cells"]]
+            for row in said(home, unit="north")["units_table"]["rows"]}
+    assert rows["North emergency"] == ["420", "90", "20", "no wait", "0", "480", "95", "20", "30", "0"]
 
 
 def test_the_page_stands_for_the_unit_and_month_in_its_address(frank):

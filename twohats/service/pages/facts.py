@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fact:
-    """One number; where there is none, `instead` says why."""
+    """One number; where there is none, `instead` says why. `meaning`: how it is counted, opened where one asks."""
 
     name: str
     value: str | None
     unit: str
     says: str
     instead: str = ""
+    meaning: str = ""

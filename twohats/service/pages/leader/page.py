@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from twohats.service.pages import gaps, wording
-from twohats.service.pages.leader import pictures, sides
+from twohats.service.pages.leader import measures, pictures, sides
 from twohats.service.pages.leader.cube import ALL_MONTHS, HATS, WHOLE, Cube, Sums
 from twohats.service.policy import Scope
-from twohats.store.margins import FEWEST
 
 
 def overview(reader: Any, cube: Cube, unit: str, month: str) -> dict[str, Any]:
@@ -21,16 +20,22 @@ def overview(reader: Any, cube: Cube, unit: str, month: str) -> dict[str, Any]:
     everybody = whole.people if whole else None
     query = urlencode({"unit": unit, "month": month})
     return {
-        "place": place(cube, unit), "period": period(cube, month), 
+        "place": place(cube, unit), "period": period(cube, month),
         "is_empty": whole is not None and not whole.interactions,
         "lead": _lead(whole, by_hat, place(cube, unit), period(cube, month)),
-        "patient_side": sides.facts("patient", by_hat["patient"], everybody),
-        "customer_side": sides.facts("customer", by_hat["customer"], everybody),
+        **{f"{hat}_side": sides.facts(hat, by_hat[hat], everybody, period(cube, month),
+                                      _moved(reader, cube, unit, month, hat)) for hat in ("patient", "customer")},
         "told_apart": list(_told_apart(whole, by_hat)),
         "gaps": gaps.said(reader) if unit == WHOLE or cube.units[unit].parent is None else [],
         "pictures": pictures.of(reader, cube, unit, month, query),
         "units_table": _units_table(cube, unit, month),
     }
+
+
+def _moved(reader: Any, cube: Cube, unit: str, month: str, hat: str) -> dict[str, str]:
+    months = pictures.whole_months(reader, cube)
+    return {measure: measures.moved(measures.by_month(cube, months, unit, hat, measure), month)
+            for measure in measures.MEASURES}
 
 
 def place(cube: Cube, unit: str) -> str:
@@ -136,16 +141,24 @@ def _unit_row(cube: Cube, key: str, month: str) -> dict[str, Any]:
     cells = []
     for hat in ("patient", "customer"):
         sums = cube.sums(key, month, hat)
-        if sums is None:
-            cells += [{"instead": _("not shown")}] * 3
-            continue
-        cells.append({"text": wording.whole(sums.interactions)} if sums.interactions else {"instead": _("none")})
-        wait = sides.mean_wait(sums)[0] if sums.waits >= FEWEST else None
-        cells.append({"text": wording.whole(wait)} if wait is not None else
-                     {"instead": _("not shown") if sums.waits else _("no wait")})
-        marked = 0 < sums.vulnerable < FEWEST
-        cells.append({"text": wording.hundredths(sums.vulnerable, sums.interactions)}
-                     if sums.interactions and not marked else
-                     {"instead": _("not shown") if marked else _("none")})
+        for measure, number in measures.MEASURES.items():
+            value = number(sums) if sums is not None and sums.interactions else None
+            cells.append({"instead": _instead(measure, sums)} if sums is None or value is None else
+                         {"text": _written(measure, value, sums)})
     query = urlencode({"unit": key, "month": month})
     return {"name": cube.units[key].name, "address": f"/overview/?{query}", "cells": cells}
+
+
+def _written(measure: str, value: float, sums: Sums) -> str:
+    return wording.hundredths(sums.vulnerable, sums.interactions) if measure == "worried" else wording.whole(value)
+
+
+def _instead(measure: str, sums: Sums | None) -> str:
+    """What stands in place of a number in the table of units."""
+    if sums is None:
+        return _("not shown")
+    if measure == "waiting" and not sums.waits:
+        return _("no wait")
+    if measure == "minutes" and sums.interactions and not sums.timed:
+        return _("not known")
+    return _("not shown") if sums.interactions else _("none")

@@ -1,6 +1,5 @@
 """The overview's pictures: how each hat moves by month, and where journeys turn from one hat to the other."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -12,19 +11,17 @@ from twohats.service.pages.charts.bars import Bar, bars
 from twohats.service.pages.charts.trend import Trend, trend_of, trend_picture
 from twohats.service.pages.leader import turns
 from twohats.service.pages.leader.cube import Cube, Sums
-from twohats.store.margins import FEWEST
+from twohats.service.pages.leader.measures import MEASURES, by_month
 
 WIDTHS = (("roomy", 480.0), ("tight", 288.0))
-MEASURES: dict[str, Callable[[Sums], float | None]] = {
-    "dealings": lambda sums: float(sums.interactions),
-    "minutes": lambda sums: sums.minutes / sums.timed if sums.timed >= FEWEST else None,
-}
+DRAWN = ("dealings", "minutes", "waiting")
+"""The measures drawn by month; all of them say in words whether they moved."""
 
 
 def of(reader: Any, cube: Cube, unit: str, month: str, query: str) -> dict[str, dict[str, Any]]:
     """Every picture by its id: for each measure and each direction of turns the patient's and the customer's."""
     found = {}
-    for measure in MEASURES:
+    for measure in DRAWN:
         for hat in ("patient", "customer"):
             found[f"{measure}_{hat}"] = _trend(reader, cube, unit, measure, hat)
     for to_hat in ("patient", "customer"):
@@ -35,9 +32,8 @@ def of(reader: Any, cube: Cube, unit: str, month: str, query: str) -> dict[str, 
 
 
 def _trend(reader: Any, cube: Cube, unit: str, measure: str, hat: str) -> dict[str, Any]:
-    points = [(key, cube.sums(unit, key, hat)) for key in _whole_months(reader, cube)]
-    known = [(key, MEASURES[measure](sums)) for key, sums in points if sums is not None and sums.interactions]
-    values = [(key, value) for key, value in known if value is not None]
+    months = whole_months(reader, cube)
+    values = by_month(cube, months, unit, hat, measure)
     title = _finding(measure, hat, [key for key, _value in values], trend_of([value for _key, value in values]))
     return {
         "id": f"{measure}-{hat}", "title": title, "hat": hat,
@@ -47,12 +43,12 @@ def _trend(reader: Any, cube: Cube, unit: str, measure: str, hat: str) -> dict[s
             "caption": _what(measure, hat),
             "columns": [{"name": _("Month")}, {"name": _number(measure), "is_number": True},
                         {"name": _("People"), "is_number": True}],
-            "rows": [_row(measure, key, sums) for key, sums in points],
+            "rows": [_row(measure, key, cube.sums(unit, key, hat)) for key in months],
         },
     }
 
 
-def _whole_months(reader: Any, cube: Cube) -> list[str]:
+def whole_months(reader: Any, cube: Cube) -> list[str]:
     """Months told whole: the one in which the release was made had not ended."""
     return cube.whole_months(str(reader.release.get("as_of") or "")[:7])
 
@@ -72,8 +68,16 @@ def _row(measure: str, key: str, sums: Sums | None) -> list[dict[str, Any]]:
     if not sums.interactions:
         return [head, {"instead": _("none")}, {"instead": _("none")}]
     value = MEASURES[measure](sums)
-    cell = {"text": wording.whole(value), "is_number": True} if value is not None else {"instead": _("not known")}
+    cell = {"instead": _instead(measure, sums)} if value is None else {
+        "text": wording.whole(value), "is_number": True}
     return [head, cell, {"text": wording.whole(sums.people), "is_number": True}]
+
+
+def _instead(measure: str, sums: Sums) -> str:
+    """What stands in place of a mean: nothing was measured, or too few."""
+    if measure == "waiting":
+        return _("not shown") if sums.waits else _("no wait")
+    return _("not shown") if sums.timed else _("not known")
 
 
 def _what(measure: str, hat: str) -> str:
@@ -82,6 +86,8 @@ def _what(measure: str, hat: str) -> str:
         ("dealings", "customer"): _("Dealings as customers, by month"),
         ("minutes", "patient"): _("Minutes each time as patients, by month (with a worried patient, longer is better)"),
         ("minutes", "customer"): _("Minutes each time as customers, by month (shorter is better)"),
+        ("waiting", "patient"): _("Minutes of waiting as patients, by month (shorter is better)"),
+        ("waiting", "customer"): _("Minutes of waiting as customers, by month (shorter is better)"),
     }[measure, hat]
 
 
@@ -95,6 +101,7 @@ def _finding(measure: str, hat: str, months: list[str], trend: Trend | None) -> 
         ("dealings", "patient"): _("Dealings as patients"), ("dealings", "customer"): _("Dealings as customers"),
         ("minutes", "patient"): _("Minutes each time as patients"),
         ("minutes", "customer"): _("Minutes each time as customers"),
+        ("waiting", "patient"): _("Waiting as patients"), ("waiting", "customer"): _("Waiting as customers"),
     }[measure, hat]
     if not months:
         return _("%(what)s: nothing to draw") % {"what": what}
