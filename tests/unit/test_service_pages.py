@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.release_fixture import ANA, make_release
+from tests.release_fixture import ANA, PLACES, make_release
 from tests.security import conftest as drawn
 from tests.security.test_who_may_see_what import ASKED
 from twohats.service.actions import audit, break_glass, people, places
@@ -133,6 +133,8 @@ def test_the_codebook_says_how_each_column_is_treated(readers):
     said = text_of(logged_in(readers["analyst"]).get("/tables/people/"))
     assert "birth_date text Date of birth as given. birth: year only, 90+ above 89" in said
     assert "gender text Administrative gender. as it is" in said
+    spanish = text_of(logged_in(readers["analyst"]).get("/tables/people/", headers={"accept-language": "es"}))
+    assert "gender text Género administrativo. tal cual" in spanish
 
 
 def test_what_was_taken_is_written_down(readers):
@@ -149,6 +151,22 @@ def test_a_corrected_place_is_shown_so_at_once(readers):
     said = text_of(client.get("/places/"))
     assert "P7 treatment from the next release on said by the hospital" in said
     assert "One correction is kept and counts from the next release on." in said
+
+
+def test_places_are_found_by_name_and_by_kind_and_turned_over_page_by_page(readers, home):
+    many = [{"place": f"Location/b{number:02}", "name": f"Bed {number}", "zone": "ward", "zone_from": "name",
+             "unit": "north-ed", "segments": 100 - number} for number in range(60)]
+    make_release(home, "many-places", places=[*PLACES, *many])
+    client = logged_in(readers["analyst"])
+
+    def listed(query: str = "") -> list[str]:
+        return re.findall(r'<th scope="row">([^<]+)</th>', client.get(f"/places/{query}").content.decode())
+
+    assert (len(listed()), listed()[:2], listed("?page=2")) == (
+        50, ["P7", "Bed 0"], [*(f"Bed {number}" for number in range(49, 60)), "Front desk"])
+    assert (listed("?name=BED+5&zone=ward"), listed("?zone=unknown")) == (
+        ["Bed 5", *(f"Bed {number}" for number in range(50, 60))], ["P7"])
+    assert "No place fits what you asked for." in text_of(client.get("/places/?name=moon"))
 
 
 def test_a_zone_that_is_none_is_refused_and_the_page_stays(readers):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -29,6 +30,7 @@ ZONES: dict[str, Promise] = {
     "ward": gettext_lazy("ward, bed"),
     "treatment": gettext_lazy("treatment"),
 }
+A_PAGE = 50
 FROM: dict[str, Promise] = {
     "hospital": gettext_lazy("said by the hospital"),
     "name": gettext_lazy("read from the name"),
@@ -45,16 +47,25 @@ class Zone(PageForm):
 
 @needs(Permission.SEE_PLACES)
 def zones(request: HttpRequest) -> HttpResponse:
-    """All places in the reader's units, those used most and not understood first."""
+    """The places in the reader's units, 50 a page: those not understood first, then those used most."""
     reader = releases.current()
     if reader is None:
         return redirect("first_steps:steps")
     said = actions.zones_in_force()
     rows = [_shown(row, said) for row in places_in(reader, scope_of(request.user, Permission.SEE_PLACES))]
     unknown = [row for row in rows if not row["zone"]]
+    asked = {"name": request.GET.get("name", "").strip(), "zone": request.GET.get("zone", "")}
+    page = Paginator([row for row in rows if _fits(row, **asked)], A_PAGE).get_page(request.GET.get("page"))
     return render(request, "places/zones.html", {
-        "rows": rows, "unknown": len(unknown), "waiting": sum(row["changed"] for row in rows),
+        "rows": page.object_list, "page": page, "asked": asked, "any_place": bool(rows), "unknown": len(unknown),
+        "waiting": sum(row["changed"] for row in rows), "choices": [("unknown", _("not known")), *ZONES.items()],
         "may_correct": doors.may(request.user, Permission.CORRECT_PLACE)})
+
+
+def _fits(row: dict[str, Any], name: str, zone: str) -> bool:
+    """Whether a place has this in its name or id, and counts as this kind; nothing asked fits all."""
+    named = name.lower() in f"{row['name'] or ''} {row['place']}".lower()
+    return named and zone in ("", row["key"] or "unknown")
 
 
 def places_in(reader: Any, scope: Scope) -> list[Any]:
