@@ -101,6 +101,7 @@ def _unquoted(found: re.Match) -> str:
 def collected() -> dict[str, Entry]:
     """Every text of the service by its English, in the order of files, with the files that use it."""
     from twohats.service.policy import Permission
+    from twohats.store.tables.release import RELEASED
 
     found: dict[str, Entry] = {}
     for path in sorted([*HERE.rglob("*.py"), *HERE.rglob("*.html"), *HERE.rglob("*.txt")]):
@@ -110,6 +111,9 @@ def collected() -> dict[str, Entry]:
             _note(found, text, name)
     for permission in Permission:
         _note(found, Text(permission.sentence), "policy.py")
+    for table in RELEASED:  # declared in store, which knows no languages
+        for text in (table.grain, *(column.meaning for column in table.columns)):
+            _note(found, Text(text), "pages/analyst/views.py")
     return found
 
 

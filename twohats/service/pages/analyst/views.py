@@ -51,7 +51,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
 
 
 def _on_the_shelf(request: HttpRequest, table: Table, reader: Any) -> dict:
-    return {"table": table, "forms": [_offered(request, table, form, reader)
+    return {"table": table, "grain": _(table.grain), "forms": [_offered(request, table, form, reader)
                                       for form in extracts.forms_of(request.user, table)]}
 
 
@@ -64,8 +64,8 @@ def _offered(request: HttpRequest, table: Table, form: Form, reader: Any) -> dic
 def codebook(request: HttpRequest, name: str) -> HttpResponse:
     """What each column of a table means, and how an extract without names treats it."""
     table, _forms = _allowed(request, name)
-    columns = [(column, TREATED_WORDS.get(column.personal or "", "")) for column in table.columns]
-    return render(request, "analyst/codebook.html", {"table": table, "columns": columns})
+    columns = [(column, _(column.meaning), TREATED_WORDS.get(column.personal or "", "")) for column in table.columns]
+    return render(request, "analyst/codebook.html", {"table": table, "grain": _(table.grain), "columns": columns})
 
 
 @needs(Permission.EXPORT_MASKED)
