@@ -72,9 +72,9 @@ class Watched:
 
 
 @contextmanager
-def reader(browser: Any, address: str, name: str, **how: Any) -> Iterator[tuple[Any, Watched]]:
-    """A page in a session of one of the demo's people, and what it did that it must not."""
-    state = session_of(browser, address, name)
+def reader(browser: Any, address: str, name: str | None, **how: Any) -> Iterator[tuple[Any, Watched]]:
+    """A page in a session of one of the demo's people (of nobody for None), and what it did that it must not."""
+    state = session_of(browser, address, name) if name else None
     context = browser.new_context(
         **{"viewport": {"width": 1280, "height": 900}, "locale": "en-US", "storage_state": state, **how})
     watched = Watched(address)
