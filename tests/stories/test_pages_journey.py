@@ -44,6 +44,12 @@ def test_every_segment_opens_its_reason(carla):
         assert words in answer, words
 
 
+def test_each_number_of_either_side_opens_how_it_is_counted(carla):
+    answer = carla.get(f"/people/{ANA}/").content.decode()
+    sides = [part.split("</section>")[0] for part in re.split('<(?:section|div) class="side', answer)[1:]]
+    assert [(side.count('class="fact"'), side.count('class="meaning')) for side in sides] == [(4, 4), (4, 4)]
+
+
 def test_a_labelled_segment_hides_everything_but_its_time(carla):
     answer = carla.get(f"/people/{ANA}/")
     text = text_of(answer)

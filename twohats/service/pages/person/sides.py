@@ -1,6 +1,7 @@
 """Both sides of one person on one page: the same number of facts for each hat, in the same order of importance."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,13 +17,39 @@ Rows = Sequence[Mapping[str, Any]]
 def patient_side(rows: Rows) -> list[Fact]:
     """What this person got as a patient."""
     own = [row for row in rows if row["hat"] == "patient"]
-    return [_count(own, _("Moments as a patient")), _clinician_time(rows), _same_face(rows), _wish(own, "time")]
+    told = [_count(own, _("Moments as a patient")), _clinician_time(rows), _same_face(rows), _wish(own, "time")]
+    return _with_meanings(told, (_counting(), _(
+        "Minutes of every moment in which a clinician was recorded with this person, added up. Table: interactions, "
+        "column clinician_minutes."), _(
+        "Of the moments whose clinician is known, those with a clinician this person had met before. Table: "
+        "interactions, column same_clinician."), _wishing()))
 
 
 def customer_side(rows: Rows) -> list[Fact]:
     """What this person met as a customer."""
     own = [row for row in rows if row["hat"] == "customer"]
-    return [_count(own, _("Moments as a customer")), _waiting(rows), _contacts(rows), _wish(own, "speed")]
+    told = [_count(own, _("Moments as a customer")), _waiting(rows), _contacts(rows), _wish(own, "speed")]
+    return _with_meanings(told, (_counting(), _(
+        "Waits for care, for a bed and to leave, from beginning to end, added up; also those in which the person was "
+        "looked after as a patient. Table: interactions, columns act and minutes."), _(
+        "Calls, letters, texts and messages from us about one matter within 7 days of it; steps are desks, transfers "
+        "and hand-offs; asking again leaves out questions of safety. Table: interactions, columns contacts_given, "
+        "steps and repeats."), _wishing()))
+
+
+def _with_meanings(facts: list[Fact], meanings: Sequence[str]) -> list[Fact]:
+    return [replace(fact, meaning=meaning) for fact, meaning in zip(facts, meanings, strict=True)]
+
+
+def _counting() -> str:
+    return _("Each part of a visit, each call, letter, message, look into the portal, bill and change of an "
+             "appointment is one moment; it counts under the hat worn in it. Table: interactions, column hat.")
+
+
+def _wishing() -> str:
+    return _("Of the moments under this hat of which it is known what was wanted: from the person's own word, asked "
+             "before, else from reason, urgency and booking. What happened afterwards has no part in it. Table: "
+             "interactions, columns wanted and wanted_from.")
 
 
 def _count(own: Rows, name: str) -> Fact:
@@ -58,8 +85,10 @@ def _wish(own: Rows, wish: str) -> Fact:
         return Fact(name, None, "", "", _("Not known: nobody asked, and nothing tells."))
     asked = sum(row["wanted_from"] == "own_word" for row in known)
     value = _("%(n)s of %(of)s") % {"n": sum(row["wanted"] == wish for row in known), "of": len(known)}
-    return Fact(name, value, _("moments"), ngettext(
-        "In their own words in %(n)s of them.", "In their own words in %(n)s of them.", asked) % {"n": asked})
+    says = ngettext("In their own words, asked before, in %(n)s of them.",
+                    "In their own words, asked before, in %(n)s of them.", asked) % {"n": asked} if asked else _(
+        "Taken from the reason, the urgency and how it was booked.")
+    return Fact(name, value, _("moments"), says)
 
 
 def _waiting(rows: Rows) -> Fact:

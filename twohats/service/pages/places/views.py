@@ -52,7 +52,9 @@ def zones(request: HttpRequest) -> HttpResponse:
     if reader is None:
         return redirect("first_steps:steps")
     said = actions.zones_in_force()
-    rows = [_shown(row, said) for row in places_in(reader, scope_of(request.user, Permission.SEE_PLACES))]
+    names = {row["unit"]: row["name"] for row in reader.rows("SELECT unit, name FROM units", ())}
+    rows = [{**_shown(row, said), "where": names.get(row["unit"], "")}
+            for row in places_in(reader, scope_of(request.user, Permission.SEE_PLACES))]
     unknown = [row for row in rows if not row["zone"]]
     asked = {"name": request.GET.get("name", "").strip(), "zone": request.GET.get("zone", "")}
     page = Paginator([row for row in rows if _fits(row, **asked)], A_PAGE).get_page(request.GET.get("page"))

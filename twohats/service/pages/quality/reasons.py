@@ -32,7 +32,7 @@ SAYS: dict[str, Promise] = {
 }
 """By the code that intake gives; a test holds these sentences to intake's own."""
 HOLDS: dict[str, Promise] = {
-    "fhir": _("FHIR, one resource a line"), "fhir_document": _("FHIR, one document"),
+    "fhir": _("FHIR"), "fhir_document": _("FHIR, one document"),
     "export_log": _("log of an export"), "empty": _("empty"), "unknown": _("not recognised"),
     "surveys": _("survey answers"), "comments": _("comments"), "contacts": _("contacts"), "staff": _("staff"),
     "units": _("units"),
