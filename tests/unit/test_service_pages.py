@@ -200,6 +200,8 @@ def test_an_administrator_sees_a_person_only_with_a_reason_that_another_reviews(
     asked = client.post("/people/", {"id": "Patient/ana"})["Location"]
     assert asked == f"/audit/open/person/{ANA}"
     assert client.post(asked, {"reason": "because"}).status_code == 400
+    assert "Hace falta un motivo de entre 15 y 500 caracteres." in text_of(
+        client.post(asked, {"reason": "porque sí"}, headers={"accept-language": "es"}))
     assert client.get(f"/people/{ANA}/").status_code == 404
     assert client.post(asked, {"reason": "the family stands at the desk"})["Location"] == f"/people/{ANA}/"
     assert "Alvarez" in client.get(f"/people/{ANA}/").content.decode()

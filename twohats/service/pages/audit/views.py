@@ -27,6 +27,8 @@ class Reason(PageForm):
     reason = forms.CharField(
         label=gettext_lazy("Why do you need to see it now?"), min_length=actions.SHORTEST, max_length=actions.LONGEST,
         help_text=gettext_lazy("15 characters or more, without names. An administrator reads it."),
+        error_messages=dict.fromkeys(
+            ("required", "min_length", "max_length"), gettext_lazy("A reason of 15 to 500 characters is needed.")),
         widget=forms.Textarea(attrs={"rows": 4}))
 
 
