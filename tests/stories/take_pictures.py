@@ -45,7 +45,7 @@ def main() -> int:
     with served(args.home) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=args.chromium, args=list(FLAGS))
         for name, who, path, size in (
-            ("overview", "frank", "/overview/", wide),
+            ("overview", "frank", "/overview/", {**wide, "height": 1430}),
             ("journey", "diaz", f"/people/{journey}/", {**wide, "height": 1720}),
             ("desk", "eve", f"/desk/{card}/", phone),
         ):
