@@ -175,7 +175,8 @@ def test_print_has_no_navigation_and_opens_what_is_folded(browser, site, name):
             box = page.locator("details > :not(summary)").nth(index).bounding_box()
             hidden = page.locator("details > :not(summary)").nth(index).evaluate("one => !!one.closest('.not-printed')")
             assert hidden or (box and box["height"] > 10)
-        assert page.locator(".print-only").inner_text().startswith(site)
+        if PAGES[name][0]:  # who is not logged in has nothing to print
+            assert page.locator(".print-only").inner_text().startswith(site)
 
 
 def test_both_hats_stand_side_by_side_with_the_same_width_and_their_lines_level(browser, site):

@@ -28,7 +28,7 @@ def every_page(request: HttpRequest) -> dict:
             "log_out_address": reverse("account:log_out"),
             "release": release_line(reader) if reader else None,
             "quality_address": reverse("quality:reports") if known and doors.may(user, Permission.SEE_QUALITY) else "",
-            "printed_from": request.build_absolute_uri(),
+            "printed_from": request.build_absolute_uri() if known else "",
         },
     }
 
