@@ -55,11 +55,11 @@ def hospital(folder: Path, people: int, seed: int, times: float = 1) -> Path:
 
 def built(folder: Path, evidence: str) -> dict[str, pa.Table]:
     """The released tables, built from the hospital's files (never from truth/)."""
-    lines = [line for path in sorted(folder.glob("fhir/*.ndjson")) for line in path.read_bytes().splitlines()]
-    feeds = {}
-    for path in sorted(folder.glob("csv/*.csv")):
+    lines = [line for path in sorted(folder.glob("**/fhir/*.ndjson")) for line in path.read_bytes().splitlines()]
+    feeds: dict[str, list[dict[str, str]]] = {}
+    for path in sorted(folder.glob("**/csv/*.csv")):
         with path.open(encoding="utf-8", newline="") as rows:
-            feeds[path.stem] = list(csv.DictReader(rows))
+            feeds.setdefault(path.stem, []).extend(csv.DictReader(rows))
     return build_lines(lines, feeds, evidence)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from twohats.demo.paper import LATER
 from twohats.demo.plan import Plan
 from twohats.demo.writing import write_demo
 
@@ -29,12 +30,22 @@ def demo(people: int = 1000, seed: int = 1, **asked: float) -> Path:
 
 
 def resources(out: Path, kind: str) -> Iterator[dict[str, Any]]:
-    """Every line of a FHIR type."""
-    with (out / "fhir" / f"{kind}.ndjson").open("rb") as lines:
-        yield from map(orjson.loads, lines)
+    """Every line of a FHIR type, of the first delivery and then of the later one."""
+    for path in deliveries(out, f"fhir/{kind}.ndjson"):
+        with path.open("rb") as lines:
+            yield from map(orjson.loads, lines)
 
 
 def rows(out: Path, feed: str) -> list[dict[str, str]]:
-    """Every row of csv/... or truth/...."""
-    with (out / f"{feed}.csv").open(newline="", encoding="utf-8") as lines:
-        return list(csv.DictReader(lines))
+    """Every row of csv/... (of both deliveries, each once) or of truth/...."""
+    found: dict[tuple[str, ...], dict[str, str]] = {}
+    for path in deliveries(out, f"{feed}.csv"):
+        with path.open(newline="", encoding="utf-8") as lines:
+            for number, row in enumerate(csv.DictReader(lines)):
+                found[(str(number), path.name) if feed.startswith("truth") else tuple(row.values())] = row
+    return list(found.values())
+
+
+def deliveries(out: Path, name: str) -> list[Path]:
+    """The file of that name in the first delivery, and in the later one where it is there."""
+    return [path for path in (out / name, out / LATER / name) if path.is_file()]

@@ -37,9 +37,12 @@ def deliver(home: Home, folder: Path, name: str, lines: Mapping[str, list[bytes]
 
 
 def lines_of(files: Path) -> dict[str, list[bytes]]:
-    """Every line of every file, by the file's name."""
-    paths = [*sorted((files / "fhir").glob("*.ndjson")), *sorted((files / "csv").glob("*.csv"))]
-    return {path.name: path.read_bytes().splitlines(keepends=True) for path in paths}
+    """Every line of every file of both deliveries, by the file's name."""
+    lines: dict[str, list[bytes]] = {}
+    for path in [*sorted(files.glob("**/fhir/*.ndjson")), *sorted(files.glob("**/csv/*.csv"))]:
+        told = path.read_bytes().splitlines(keepends=True)
+        lines[path.name] = lines[path.name] + told[path.suffix == ".csv" :] if path.name in lines else told
+    return lines
 
 
 def split(

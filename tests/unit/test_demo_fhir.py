@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from tests.unit.demo_files import demo, resources
+from tests.unit.demo_files import deliveries, demo, resources
 from twohats.demo.paper import FHIR_TYPES, HEADERS
 from twohats.store.tables.landed import FEED_TABLES, FHIR_TABLES
 
@@ -99,9 +99,10 @@ def test_required_codes_are_of_their_value_set(kind: str, path: str):
 def test_references_resolve():
     out, known, named = demo(), set(), set()
     for kind in FHIR_TYPES:
-        for line in (out / "fhir" / f"{kind}.ndjson").read_text().splitlines():
-            known.add(kind + "/" + line.split('"id":"', 1)[1].split('"', 1)[0])
-            named.update(re.findall(r'"reference":"([^"]+)"', line))
+        for path in deliveries(out, f"fhir/{kind}.ndjson"):
+            for line in path.read_text().splitlines():
+                known.add(kind + "/" + line.split('"id":"', 1)[1].split('"', 1)[0])
+                named.update(re.findall(r'"reference":"([^"]+)"', line))
     assert named - known == set()
 
 

@@ -6,13 +6,14 @@ from importlib.resources import files
 from twohats.demo.clock import utc_text
 from twohats.demo.hospital import Hospital
 from twohats.demo.lives import Life
-from twohats.demo.paper import cell
+from twohats.demo.paper import FHIR_TYPES, PERSONAL_FEEDS, cell, later
 
 TOUCHPOINTS: dict[str, str] = {
     act["key"]: act["touchpoint"] for act in tomllib.loads((files("twohats.words") / "acts.toml").read_text())["act"]
 }
 """Act → touchpoint, from the vocabulary."""
 
+_LATER = {name: later(name) for name in (*(f"fhir/{kind}" for kind in FHIR_TYPES), *PERSONAL_FEEDS)}
 _LABELS = {
     label: f',"security":[{{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"{label}"}},'
     '{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]'
@@ -28,14 +29,13 @@ def security(label: str | None) -> str:
 class Chart:
     """Collects what is written about one person. Nothing after `limit` is known: they died, or it is not yet."""
 
-    __slots__ = ("_count", "_late", "_roll", "hospital", "life", "limit", "lines", "now", "t_text")
+    __slots__ = ("_count", "_roll", "hospital", "life", "limit", "lines", "now", "t_text")
 
     def __init__(self, hospital: Hospital, life: Life, lines: dict[str, list[str]]) -> None:
         self.hospital, self.life, self.lines = hospital, life, lines
         self.now = hospital.now
         self.limit = self.now if life.died is None else min(self.now, life.died)
         self._count = 0
-        self._late: list[tuple[str, str]] = []
         self._roll = life.slips.roll
         self.t_text = life.site.clock.text
 
@@ -57,18 +57,32 @@ class Chart:
         return f"RelatedPerson/{life.relative}" if life.minor else f"Patient/{self.patient_id(minute)}"
 
     def fhir(self, kind: str, line: str) -> None:
-        """One FHIR line; a few are delivered twice or late."""
-        plan, roll = self.hospital.plan, self._roll()
-        if roll < plan.duplicate_lines:
-            self._late.append((f"fhir/{kind}", line))
-        elif roll > 1 - plan.late_lines:
-            self._late.append((f"fhir/{kind}", line))
-            return
-        self.lines[f"fhir/{kind}"].append(line)
+        """One FHIR line."""
+        self._deliver(f"fhir/{kind}", line, self._roll())
+
+    def former(self, kind: str, line: str) -> None:
+        """An earlier version of a line still to come. It draws from a stream of its own, so that whether earlier
+        versions are delivered at all changes nothing else.
+        """
+        self._deliver(f"fhir/{kind}", line, self.life.former.roll())
 
     def row(self, feed: str, *cells: str) -> None:
         """One row of a feed or of the truth."""
-        self.lines[feed].append(",".join([cell(text) for text in cells]))
+        line = ",".join([cell(text) for text in cells])
+        if feed in _LATER:
+            self._deliver(feed, line, self._roll())
+        else:
+            self.lines[feed].append(line)
+
+    def _deliver(self, name: str, line: str, roll: float) -> None:
+        """Into the first delivery; a few come only with the later one, and a few come with it once more."""
+        plan = self.hospital.plan
+        if roll > 1 - plan.late_lines:
+            self.lines[_LATER[name]].append(line)
+            return
+        self.lines[name].append(line)
+        if roll < plan.duplicate_lines:
+            self.lines[_LATER[name]].append(line)
 
     def tie(self, feed: str, key: str) -> None:
         """The truth about whose a feed's row is."""
@@ -95,12 +109,6 @@ class Chart:
             f"{life.id},{encounter},{resource},{utc_text(start)},{utc_text(end)},{hat},{TOUCHPOINTS[act]},{act},"
             f"{wanted},{given},{wrong},{stakes},{life.language},{life.age_band},{'true' if life.portal else 'false'}"
         )
-
-    def finish(self) -> None:
-        """Delivers what came late."""
-        for name, line in self._late:
-            self.lines[name].append(line)
-        self._late.clear()
 
     def identifiers(self, minute: int) -> tuple[str, str, str, str]:
         """What a feed notes of who it was: record number, phone, mail, portal account; seldom all, at times wrong."""

@@ -1,5 +1,7 @@
 """A visit as the hospital's records tell it: the Encounter, with all the ways in which records are wrong."""
 
+from typing import NamedTuple
+
 from twohats.demo.chart import Chart, security
 from twohats.demo.shapes import ENCOUNTER, ENCOUNTER_CLASS
 from twohats.demo.visits import Part, Visit
@@ -13,6 +15,48 @@ _TYPE_OF_WORK = {"doctor": "ATND", "mover": "ESC", "interpreter": "TRANS"}
 _PRIORITY = {1: "EM", 2: "EM", 3: "UR", 4: "R", 5: "R"}
 _DISPOSITION = {"home": "home", "aadvice": "aadvice", "exp": "exp", "snf": "snf"}
 _CLINICAL = ("nurse", "doctor", "triage")
+
+
+class Entry(NamedTuple):
+    """What the records say was so from one minute to another: a status, a place, somebody there."""
+
+    what: str
+    start: int
+    end: int | None
+
+
+class Noted(NamedTuple):
+    """One Encounter as the records tell it, errors and all."""
+
+    encounter: str
+    part_of: str
+    main: bool
+    start: int
+    end: int | None
+    """When it truly ended; None while it goes on."""
+    end_noted: int | None
+    status: str
+    statuses: list[Entry]
+    people: list[Entry]
+    places: list[Entry]
+
+    def as_of(self, minute: int) -> "Noted":
+        """The same records as they stood at that minute, while the visit was going on."""
+        statuses = _so_far(self.statuses, minute)
+        return self._replace(
+            end=None,
+            end_noted=None,
+            status=statuses[-1].what,
+            statuses=statuses,
+            people=_so_far(self.people, minute),
+            places=_so_far(self.places, minute),
+        )
+
+
+def _so_far(entries: list[Entry], minute: int) -> list[Entry]:
+    """Those that had begun; what was not over yet has no end."""
+    begun = [entry for entry in entries if entry.start <= minute]
+    return [entry if entry.end is not None and entry.end <= minute else entry._replace(end=None) for entry in begun]
 
 
 def known_parts(chart: Chart, visit: Visit) -> list[Part]:
@@ -64,58 +108,99 @@ def _apart(chart: Chart, visit: Visit, parts: list[Part]) -> list[tuple[str, str
 
 
 def _write(chart: Chart, visit: Visit, encounter: str, part_of: str, parts: list[Part], model: str) -> None:
-    text, slips = chart.t_text, chart.life.slips
+    plan, slips, former = chart.hospital.plan, chart.life.slips, chart.life.former
     start, end = parts[0].start, parts[-1].end
-    gap = slips.between(1, 3) if slips.chance(chart.hospital.plan.missing_ends) and end is not None else 0
+    gap = slips.between(1, 3) if slips.chance(plan.missing_ends) and end is not None else 0
     main = encounter == visit.id
-    more = [f',"class":{ENCOUNTER_CLASS % (visit.class_code if main else _first_class(visit))}']
+    noted = Noted(
+        encounter,
+        part_of,
+        main,
+        start,
+        end,
+        end if gap != 1 else None,
+        parts[-1].status if end is None else "finished",
+        _statuses(chart, parts, main),
+        _participants(chart, visit, parts, gap == 3),
+        _places(chart, parts, gap == 2),
+    )
+    known = min((end or chart.now) + 20, chart.now)
+    if former.chance(plan.earlier_versions):
+        # Half of them before the last change of status, half at any time: some are hardly begun, some almost over.
+        before = noted.statuses[-1].start if former.chance(0.5) else known
+        seen = former.between(start, max(start, min(before, end or chart.now, known) - 1))
+        chart.former("Encounter", _line(chart, visit, noted.as_of(seen), model, "1", seen))
+    chart.fhir("Encounter", _line(chart, visit, noted, model, "2", known))
+
+
+def _line(chart: Chart, visit: Visit, noted: Noted, model: str, version: str, updated: int) -> str:
+    """The Encounter of those records, known at that minute."""
+    until = noted.end if noted.end is not None else updated
+    admitted = visit.admitted_at is not None and noted.start < visit.admitted_at < until
+    now_class = "IMP" if admitted else _first_class(visit)
+    more = [f',"class":{ENCOUNTER_CLASS % (now_class if noted.main else _first_class(visit))}']
     if model != "zones_only":
-        more.append(f',"statusHistory":[{",".join(_statuses(chart, parts, encounter, main))}]')
-    if main and visit.admitted_at is not None and visit.admitted_at > start:
-        more.append(_class_history(chart, visit, start, end))
-    more.append(_why(visit, main))
-    people = _participants(chart, visit, parts, gap == 3)
-    if people:
-        more.append(f',"participant":[{",".join(people)}]')
-    if model != "status_only":
-        places = _places(chart, parts, gap == 2)
-        if places:
-            more.append(f',"location":[{",".join(places)}]')
-    if part_of:
-        more.append(f',"partOf":{{"reference":"Encounter/{part_of}"}}')
-    if main and end is not None and visit.class_code in ("EMER", "IMP"):
+        more.append(f',"statusHistory":[{",".join([_status_entry(chart, one) for one in noted.statuses])}]')
+    if noted.main and admitted:
+        more.append(_class_history(chart, visit, noted.start, noted.end))
+    more.append(_why(visit, noted.main))
+    if noted.people:
+        more.append(f',"participant":[{",".join([_person_entry(chart, one) for one in noted.people])}]')
+    if model != "status_only" and noted.places:
+        more.append(f',"location":[{",".join([_place_entry(chart, one) for one in noted.places])}]')
+    if noted.part_of:
+        more.append(f',"partOf":{{"reference":"Encounter/{noted.part_of}"}}')
+    if noted.main and noted.end is not None and visit.class_code in ("EMER", "IMP"):
         code = _DISPOSITION[visit.disposition]
         more.append(
             ',"hospitalization":{"dischargeDisposition":{"coding":[{"system":'
             f'"http://terminology.hl7.org/CodeSystem/discharge-disposition","code":"{code}"}}]}}}}'
         )
-    period = (
-        f'{{"start":"{text(start)}"}}'
-        if end is None or gap == 1
-        else f'{{"start":"{text(start)}","end":"{text(end)}"}}'
-    )
-    status = parts[-1].status if end is None else "finished"
-    line = ENCOUNTER % (
-        encounter,
-        "2",
-        text(min((end or chart.now) + 20, chart.now)),
+    # Until they are admitted, the emergency department has them.
+    unit = visit.unit
+    if noted.main and visit.esi and not admitted:
+        unit = chart.hospital.unit(unit.site.key, "ed")
+    return ENCOUNTER % (
+        noted.encounter,
+        version,
+        chart.t_text(updated),
         security(visit.label),
-        status,
+        noted.status,
         "".join(more),
-        chart.patient_id(start),
-        period,
-        visit.unit.id,
+        chart.patient_id(noted.start),
+        _period(chart, noted.start, noted.end_noted),
+        unit.id,
     )
-    chart.fhir("Encounter", line)
+
+
+def _period(chart: Chart, start: int, end: int | None) -> str:
+    ends = "" if end is None else f',"end":"{chart.t_text(end)}"'
+    return f'{{"start":"{chart.t_text(start)}"{ends}}}'
 
 
 def _first_class(visit: Visit) -> str:
     return "EMER" if visit.admitted_at is not None and visit.esi else visit.class_code
 
 
-def _statuses(chart: Chart, parts: list[Part], encounter: str, main: bool) -> list[str]:
+def _status_entry(chart: Chart, one: Entry) -> str:
+    return f'{{"status":"{one.what}","period":{_period(chart, one.start, one.end)}}}'
+
+
+def _person_entry(chart: Chart, one: Entry) -> str:
+    kind, who = one.what.split(" ")
+    return _PARTICIPANT % (kind, f'"period":{_period(chart, one.start, one.end)},', who)
+
+
+def _place_entry(chart: Chart, one: Entry) -> str:
+    return (
+        f'{{"location":{{"reference":"Location/{one.what}"}},"status":"{"active" if one.end is None else "completed"}",'
+        f'"period":{_period(chart, one.start, one.end)}}}'
+    )
+
+
+def _statuses(chart: Chart, parts: list[Part], main: bool) -> list[Entry]:
     """statusHistory, now and then clicked late or in the wrong order."""
-    plan, slips, text = chart.hospital.plan, chart.life.slips, chart.t_text
+    plan, slips = chart.hospital.plan, chart.life.slips
     changes: list[tuple[str, int]] = []
     for part in parts:
         # Where reception is apart, its encounter is 'in progress' while somebody is still at the desk.
@@ -136,12 +221,8 @@ def _statuses(chart: Chart, parts: list[Part], encounter: str, main: bool) -> li
     if len(moved) > 1 and slips.chance(plan.swapped_statuses):
         n = slips.between(0, len(moved) - 2)
         moved[n], moved[n + 1] = (moved[n + 1][0], moved[n][1]), (moved[n][0], moved[n + 1][1])
-    written = []
-    for n, (status, start) in enumerate(moved):
-        until = moved[n + 1][1] if n + 1 < len(moved) else end
-        ends = "" if until is None else f',"end":"{text(until)}"'
-        written.append(f'{{"status":"{status}","period":{{"start":"{text(start)}"{ends}}}}}')
-    return written
+    ends = [start for _, start in moved[1:]] + [end]
+    return [Entry(status, start, until) for (status, start), until in zip(moved, ends, strict=True)]
 
 
 def _class_history(chart: Chart, visit: Visit, start: int, end: int | None) -> str:
@@ -169,10 +250,10 @@ def _why(visit: Visit, main: bool) -> str:
     return why
 
 
-def _participants(chart: Chart, visit: Visit, parts: list[Part], open_end: bool) -> list[str]:
+def _participants(chart: Chart, visit: Visit, parts: list[Part], open_end: bool) -> list[Entry]:
     """Who was there, by what the records say: some missing, some of another role, a clinician at a desk."""
-    plan, slips, text = chart.hospital.plan, chart.life.slips, chart.t_text
-    written: list[str] = []
+    plan, slips = chart.hospital.plan, chart.life.slips
+    noted: list[Entry] = []
     for part in parts:
         staff, work = part.staff, part.work
         if staff is None or slips.chance(plan.missing_participants):
@@ -182,45 +263,32 @@ def _participants(chart: Chart, visit: Visit, parts: list[Part], open_end: bool)
         elif slips.chance(plan.wrong_roles):
             work = slips.pick(sorted(set(visit.unit.staff) - {work}) or [work])
             staff = slips.pick(visit.unit.staff.get(work, [staff]))
-        ends = "" if part.end is None or (open_end and part is parts[-1]) else f',"end":"{text(part.end)}"'
-        period = f'"period":{{"start":"{text(part.start)}"{ends}}},'
         role = "r" if visit.unit.site.model == "reception_apart" else ""
         kind = "ESC" if role and work not in _CLINICAL else _TYPE_OF_WORK.get(work, "PART")
         who = f"PractitionerRole/r{staff}" if role else f"Practitioner/{staff}"
-        written.append(_PARTICIPANT % (kind, period, who))
+        noted.append(Entry(f"{kind} {who}", part.start, None if open_end and part is parts[-1] else part.end))
     if visit.came_along and chart.life.relative:
-        period = (
-            f'"period":{{"start":"{text(parts[0].start)}"}},'
-            if parts[-1].end is None
-            else (f'"period":{{"start":"{text(parts[0].start)}","end":"{text(parts[-1].end)}"}},')
-        )
-        written.append(_PARTICIPANT % ("PART", period, f"RelatedPerson/{chart.life.relative}"))
-    return written
+        noted.append(Entry(f"PART RelatedPerson/{chart.life.relative}", parts[0].start, parts[-1].end))
+    return noted
 
 
-def _places(chart: Chart, parts: list[Part], open_end: bool) -> list[str]:
+def _places(chart: Chart, parts: list[Part], open_end: bool) -> list[Entry]:
     """Where they were, by what the records say: a share of the moves noted some minutes late."""
-    plan, slips, text = chart.hospital.plan, chart.life.slips, chart.t_text
-    moves: list[tuple[str, int, int | None]] = []
+    plan, slips = chart.hospital.plan, chart.life.slips
+    moves: list[Entry] = []
     for part in parts:
         if part.place is None:
             continue
-        if moves and moves[-1][0] == part.place and moves[-1][2] == part.start:
-            moves[-1] = (part.place, moves[-1][1], part.end)
+        if moves and moves[-1].what == part.place and moves[-1].end == part.start:
+            moves[-1] = moves[-1]._replace(end=part.end)
         else:
-            moves.append((part.place, part.start, part.end))
+            moves.append(Entry(part.place, part.start, part.end))
     for n in range(1, len(moves)):
         place, start, end = moves[n]
-        if moves[n - 1][2] == start and slips.chance(plan.late_locations):
+        if moves[n - 1].end == start and slips.chance(plan.late_locations):
             latest = (end if end is not None else chart.now) - 1
             start = max(start, min(start + slips.between(plan.late_minutes_least, plan.late_minutes_most), latest))
-            moves[n], moves[n - 1] = (place, start, end), (moves[n - 1][0], moves[n - 1][1], start)
-    written = []
-    for n, (place, start, end) in enumerate(moves):
-        gone = end is not None and not (open_end and n == len(moves) - 1)
-        ends = f',"end":"{text(end)}"' if end is not None and gone else ""
-        written.append(
-            f'{{"location":{{"reference":"Location/{place}"}},"status":"{"completed" if gone else "active"}",'
-            f'"period":{{"start":"{text(start)}"{ends}}}}}'
-        )
-    return written
+            moves[n], moves[n - 1] = Entry(place, start, end), moves[n - 1]._replace(end=start)
+    if open_end and moves:
+        moves[-1] = moves[-1]._replace(end=None)
+    return moves

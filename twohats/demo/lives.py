@@ -17,7 +17,9 @@ _CHILDREN = 2  # from the third member of a home on
 
 
 class Life:
-    """Who somebody is. `dice` goes on to draw what happens to them; `slips` draws only errors of the records."""
+    """Who somebody is. `dice` goes on to draw what happens to them; `slips` draws only errors of the records, and
+    `former` only which of their states were delivered before the last.
+    """
 
     __slots__ = (
         "age",
@@ -28,6 +30,7 @@ class Life:
         "died",
         "email",
         "family",
+        "former",
         "gender",
         "given",
         "hearing",
@@ -69,6 +72,7 @@ class Life:
         self.id = f"p{index}"
         self.dice = dice = Dice(plan.seed, "life", index)
         self.slips = Dice(plan.seed, "slips", index)
+        self.former = Dice(plan.seed, "former", index)
         self._draw_home(hospital)
         self._draw_body(hospital)
         self._draw_means()

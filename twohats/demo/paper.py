@@ -1,4 +1,7 @@
-"""Where everything is written: one open file per FHIR type and feed, person after person, nothing kept in memory."""
+"""Where everything is written: one open file per FHIR type and feed, person after person, nothing kept in memory.
+
+Two deliveries: the first in `fhir` and `csv`, and a later one in `later/fhir` and `later/csv`, behind it by name too.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,7 +52,18 @@ HEADERS: dict[str, str] = {
     "truth/lives": "person,age,language,portal,phone,shared_phone,car,income,payer,site,mood,unhappy,left_at,died_at,"
     "merged_from",
 }
-FILES = (*(f"fhir/{kind}" for kind in FHIR_TYPES), *HEADERS)
+LATER = "later"
+PERSONAL_FEEDS = ("csv/contacts", "csv/surveys", "csv/comments")
+"""The feeds written person by person."""
+FIRST = (*(f"fhir/{kind}" for kind in FHIR_TYPES), *HEADERS)
+
+
+def later(name: str) -> str:
+    """The file of the later delivery that goes with one of the first: fhir/Slot, later/fhir/Slot."""
+    return f"{LATER}/{name}"
+
+
+FILES = (*FIRST, *(later(name) for name in FIRST if name.startswith("fhir/") or name in PERSONAL_FEEDS))
 
 
 def cell(text: str) -> str:
@@ -59,8 +73,14 @@ def cell(text: str) -> str:
     return text
 
 
+def heading(name: str) -> bytes:
+    """The first line of a CSV file; nothing for FHIR."""
+    columns = HEADERS.get(name.removeprefix(f"{LATER}/"))
+    return columns.encode() + b"\n" if columns else b""
+
+
 class Paper:
-    """The open files of one demo hospital. Use as a context."""
+    """The open files of one demo hospital. Use as a context; of the later delivery no empty file is kept."""
 
     def __init__(self, out: Path) -> None:
         self._out = out
@@ -68,13 +88,14 @@ class Paper:
 
     def __enter__(self) -> "Paper":
         for name in FILES:
-            suffix = "ndjson" if name.startswith("fhir/") else "csv"
-            path = self._out / f"{name}.{suffix}"
+            path = self._path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             self._files[name] = path.open("wb")
-            if name in HEADERS:
-                self._files[name].write(HEADERS[name].encode() + b"\n")
+            self._files[name].write(heading(name))
         return self
+
+    def _path(self, name: str) -> Path:
+        return self._out / f"{name}.{'ndjson' if 'fhir/' in name else 'csv'}"
 
     def write(self, written: Iterable[tuple[str, bytes]]) -> None:
         """Appends to each named file what was written for it."""
@@ -82,5 +103,8 @@ class Paper:
             self._files[name].write(lines)
 
     def __exit__(self, *_: object) -> None:
-        for file in self._files.values():
+        for name, file in self._files.items():
+            holds_nothing = name.startswith(LATER) and file.tell() == len(heading(name))
             file.close()
+            if holds_nothing:
+                self._path(name).unlink()

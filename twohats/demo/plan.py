@@ -30,8 +30,9 @@ class Plan:
     swapped_statuses: float = _ask(0.01, "share of visits with two statuses clicked in the wrong order")
     clinicians_at_desks: float = _ask(0.04, "share of registrations noted with a clinician at the desk")
     missing_ends: float = _ask(0.02, "share of visits in which an end time is missing")
-    late_lines: float = _ask(0.01, "share of resources delivered late, behind newer ones")
-    duplicate_lines: float = _ask(0.01, "share of resources delivered twice")
+    late_lines: float = _ask(0.01, "share of resources and rows that come only with the later delivery")
+    duplicate_lines: float = _ask(0.01, "share of resources and rows that come again with the later delivery")
+    earlier_versions: float = _ask(0.10, "share of visits delivered first as they stood in progress")
     merged_patients: float = _ask(0.01, "share of people with a second record that was merged later")
     wrong_phones: float = _ask(0.02, "share of calls and texts noted with a number nobody has")
 
@@ -82,6 +83,7 @@ NO_ERRORS = dict.fromkeys(
         "missing_ends",
         "late_lines",
         "duplicate_lines",
+        "earlier_versions",
         "merged_patients",
         "wrong_phones",
     ),

@@ -36,7 +36,6 @@ def tell(hospital: Hospital, index: int, lines: dict[str, list[str]]) -> None:
     write_identity(chart)
     story = _Story(chart)
     story.run()
-    chart.finish()
     lines["truth/lives"].append(
         f"{life.id},{life.age},{life.language},{_bit(life.portal)},{_bit(life.phone)},{_bit(life.phone_shared)},{_bit(life.car)},"
         f"{life.income},{life.payer},{life.site.key},{life.mood},{_bit(life.unhappy)},{utc_text(story.mind.left_at)},"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from twohats.demo.hospital import Hospital
-from twohats.demo.paper import FILES, Paper
+from twohats.demo.paper import FILES, LATER, Paper
 from twohats.demo.plan import Plan
 from twohats.demo.standing import standing_lines
 from twohats.demo.story import tell
@@ -37,7 +37,9 @@ def write_demo(plan: Plan, out: Path, workers: int = 1) -> dict[str, object]:
             paper.write(written)
             for name, lines in written:
                 counts[name] = counts.get(name, 0) + lines.count(b"\n")
-    (out / "demo.json").write_text(json.dumps({"made_by": "twohats demo", **plan.as_record()}, indent=1) + "\n")
+    for delivery in (out, out / LATER):
+        told = {"made_by": "twohats demo", **plan.as_record()}
+        (delivery / "demo.json").write_text(json.dumps(told, indent=1) + "\n")
     planted = {name: getattr(plan, name) for name in _PLANTED}
     (out / "truth" / "planted.json").write_text(json.dumps(planted, indent=1) + "\n")
     return {"out": str(out), "people": plan.people, "lines": dict(sorted(counts.items()))}

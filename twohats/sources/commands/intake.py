@@ -19,6 +19,7 @@ from ..landing import Intake, land
 from ..opening import Delivered, delivered
 
 DEMO = "demo.json"
+LATER = "later"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,8 +98,14 @@ def _of_one_world(home: Home, paths: Sequence[Path]) -> list[Path]:
         )
     for path in made_up:
         faults.write_file(home.path / DEMO, (path / DEMO).read_bytes())
-    parts = [[path / "fhir", path / "csv"] if path in made_up else [path] for path in paths]
+    parts = [_deliveries(path) if path in made_up else [path] for path in paths]
     return [part for some in parts for part in some]
+
+
+def _deliveries(made_up: Path) -> list[Path]:
+    """What a folder of the demo hospital delivers, in order: the first export, then the later one; never its truth."""
+    folders = [delivery / kind for delivery in (made_up, made_up / LATER) for kind in ("fhir", "csv")]
+    return [folder for folder in folders if folder.is_dir()] or folders[:1]
 
 
 def landing_name(file: Delivered, intake: Intake) -> str:
