@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ atexit.register(_folder.cleanup)
 def demo(people: int = 1000, seed: int = 1, **asked: float) -> Path:
     """The folder of a demo hospital as of 20 November 2026."""
     name = "-".join(f"{key}{value}" for key, value in {"p": people, "s": seed, **asked}.items())
-    out = Path(_folder.name) / name
+    out = Path(_folder.name) / sha256(name.encode()).hexdigest()
     write_demo(Plan(as_of=AS_OF, people=people, seed=seed, **asked), out)
     return out
 

@@ -63,11 +63,13 @@ CODES: dict[str, dict[str, str]] = {
     "Claim": {
         "status": "active cancelled draft entered-in-error",
         "use": "claim preauthorization predetermination",
+        "total.currency": "USD",
     },
     "ExplanationOfBenefit": {
         "status": "active cancelled draft entered-in-error",
         "use": "claim preauthorization predetermination",
         "outcome": "queued complete error partial",
+        "payment.amount.currency": "USD",
     },
 }
 
@@ -89,11 +91,23 @@ def test_the_r4_models_accept_it(kind: str):
     assert len(accepted) >= 2
 
 
-@pytest.mark.parametrize(("kind", "path"), [(kind, path) for kind, paths in CODES.items() for path in paths])
-def test_required_codes_are_of_their_value_set(kind: str, path: str):
-    found = {value for line in islice(resources(demo(), kind), 2000) for value in values(line, path)}
-    assert found - set(CODES[kind][path].split()) == set()
-    assert found != set()
+STANDING = ("Practitioner", "PractitionerRole", "Organization", "Location", "Schedule")
+"""Types of which a hospital of any size has few."""
+
+
+def test_required_codes_of_2000_of_each_type_are_of_their_value_set():
+    out = demo(people=2700)
+    for kind in FHIR_TYPES:
+        found: dict[str, set[object]] = {path: set() for path in CODES.get(kind, {})}
+        lines = 0
+        for line in islice(resources(out, kind), 2000):
+            lines += 1
+            for path, seen in found.items():
+                seen.update(values(line, path))
+        assert lines == 2000 or kind in STANDING, (kind, lines)
+        for path, seen in found.items():
+            assert seen - set(CODES[kind][path].split()) == set(), (kind, path)
+            assert seen != set(), (kind, path)
 
 
 def test_references_resolve():
@@ -121,7 +135,8 @@ def test_sites_keep_their_records_in_their_own_ways():
     seen: dict[str, set[tuple[bool, bool, bool]]] = {}
     for visit in resources(demo(), "Encounter"):
         site = visit["serviceProvider"]["reference"].split("/")[1].split("-")[0]
-        if visit["class"]["code"] != "VR":
+        # The last version: in an earlier one a place may not be noted yet.
+        if visit["class"]["code"] != "VR" and visit["meta"]["versionId"] == "2":
             how = ("statusHistory" in visit, "location" in visit, "partOf" in visit)
             seen.setdefault(site, set()).add(how)
     assert seen == {

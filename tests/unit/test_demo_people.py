@@ -72,13 +72,22 @@ def test_planted_points_are_in_the_satisfaction():
     assert abs(nothing["hurried"] - nothing["none"]) < 3
 
 
-def test_who_is_mis_served_leaves_more_often():
-    served = rows(demo(over_engaged_leaving=0.5, over_engaged_rate=0.2), "truth/served")
-    left = {
-        side: [row["left"] == "true" for row in served if row["served_wrong"] == side]
-        for side in ("over_engaged", "none")
-    }
-    assert mean(left["over_engaged"]) > 0.3 > 0.1 > mean(left["none"])
+@pytest.mark.parametrize("side", ["over_engaged", "hurried"])
+def test_who_is_mis_served_leaves_more_often(side: str):
+    served = rows(demo(people=500, **{f"{side}_leaving": 0.5, f"{side}_rate": 0.2}), "truth/served")
+    left = {each: [row["left"] == "true" for row in served if row["served_wrong"] == each] for each in (side, "none")}
+    assert mean(left[side]) > 0.3 > 0.1 > mean(left["none"])
+
+
+def test_both_directions_have_points_of_their_own_and_each_is_in_the_satisfaction():
+    out = demo(people=500, over_engaged_points=-20.0, over_engaged_rate=0.3)
+    groups: dict[str, list[float]] = {}
+    for row in rows(out, "truth/served"):
+        if row["act"] == "register" and row["unhappy"] == "false" and row["eligible"] == "true":
+            groups.setdefault(row["served_wrong"], []).append(float(row["satisfaction"]))
+    assert -23 < mean(groups["over_engaged"]) - mean(groups["none"]) < -17
+    planted = {(row["served_wrong"], row["planted_points"]) for row in rows(out, "truth/served")}
+    assert planted == {("none", "0"), ("over_engaged", "-20"), ("hurried", "-6")}
 
 
 def test_mis_served_parts_show_in_the_minutes():

@@ -43,7 +43,15 @@ def log_in(chart: Chart, minute: int) -> None:
 
 
 def audit(
-    chart: Chart, minute: int, code: str, display: str, subtype: str, words: str, action: str, entity: str | None
+    chart: Chart,
+    minute: int,
+    code: str,
+    display: str,
+    subtype: str,
+    words: str,
+    action: str,
+    entity: str | None,
+    stakes: int = 50,
 ) -> None:
     """One AuditEvent of the person's own, with its truth."""
     if minute >= chart.limit:
@@ -57,21 +65,21 @@ def audit(
         AUDIT_EVENT % (key, at, "", code, display, subtype, words, action, at, agent, f',"entity":[{",".join(about)}]'),
     )
     act = "log_in" if subtype == "login" else "look_up_result"
-    chart.lived(f"AuditEvent/{key}", minute, minute, act, "customer", stakes=300 if act == "look_up_result" else 50)
+    chart.lived(f"AuditEvent/{key}", minute, minute, act, "customer", stakes=stakes)
 
 
 def _result(chart: Chart, visit: Visit, report: Report, end: int) -> None:
     """Opened, explained, asked about, or nothing of it."""
     life, dice = chart.life, chart.life.dice
-    opened = None
+    # Looking for a result is a customer's; an abnormal one raises what is at stake.
+    stakes = 700 if report.abnormal else 300
     if life.portal and dice.chance(0.72):
         opened = report.issued + dice.skewed(20, 9 * DAY)
         log_in(chart, opened)
         for _ in range(dice.between(1, 2)):
             opened += dice.between(1, 3)
-            audit(
-                chart, opened, "110110", "Patient Record", "read", "Read result", "R", f"DiagnosticReport/{report.id}"
-            )
+            about = f"DiagnosticReport/{report.id}"
+            audit(chart, opened, "110110", "Patient Record", "read", "Read result", "R", about, stakes)
     elif life.phone and dice.chance(0.18):
         repeated_call(chart, report.issued + dice.between(1, 6) * DAY, "look_up_result", visit.unit)
     if report.issued <= end:
@@ -92,9 +100,7 @@ def _result(chart: Chart, visit: Visit, report: Report, end: int) -> None:
                 about=f"DiagnosticReport/{report.id}",
                 label=visit.label,
             )
-            chart.lived(
-                f"Communication/{key}", at, at, "explain_result", "patient", stakes=700 if report.abnormal else 300
-            )
+            chart.lived(f"Communication/{key}", at, at, "explain_result", "patient", stakes=stakes)
         elif at < chart.limit:
             contact(
                 chart,
@@ -104,7 +110,7 @@ def _result(chart: Chart, visit: Visit, report: Report, end: int) -> None:
                 talk=dice.between(3, 9),
                 staff=visit.doctor,
                 unit=visit.unit,
-                stakes=700 if report.abnormal else 300,
+                stakes=stakes,
                 wanted="time",
             )
     elif report.abnormal and report.issued + 14 * DAY < chart.limit:
@@ -282,7 +288,7 @@ def _call_after(chart: Chart, visit: Visit, end: int) -> None:
 
 
 def _tell_family(chart: Chart, visit: Visit, start: int, end: int) -> None:
-    """During a stay somebody phones the family: their view is a customer's."""
+    """During a stay somebody phones the family: their view is a customer's, but a minor's parent stands in for them."""
     life, dice = chart.life, chart.life.dice
     if life.relative is None or not dice.chance(0.4):
         return
@@ -297,6 +303,6 @@ def _tell_family(chart: Chart, visit: Visit, start: int, end: int) -> None:
             talk=dice.between(2, 9),
             staff=staff,
             unit=visit.unit,
-            speaker="family",
+            speaker="representative" if life.minor else "family",
             stakes=visit.stakes,
         )

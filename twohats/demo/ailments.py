@@ -137,7 +137,7 @@ SURGERY: tuple[Reason, ...] = (
     Reason("K80.20", "Gallstones operation", 800, (3,), ("313782", "Acetaminophen 325 MG Oral Tablet")),
     Reason("K40.90", "Hernia operation", 700, (3,), ("313782", "Acetaminophen 325 MG Oral Tablet")),
 )
-BIRTH = Reason("O80", "Birth of a child", 950, (3,))
+BIRTH = Reason("O80", "Labor and birth of a child", 950, (3,))
 
 # name: report (LOINC, words) and its results: LOINC, words, unit, usual low and high, each in tenths.
 TESTS: dict[str, tuple[str, str, tuple[tuple[str, str, str, int, int], ...]]] = {

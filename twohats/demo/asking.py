@@ -3,7 +3,7 @@
 from twohats.demo.chart import Chart
 from twohats.demo.clock import DAY
 from twohats.demo.comments import comment_on
-from twohats.demo.contacts import text_to
+from twohats.demo.contacts import contact, text_to
 from twohats.demo.hospital import Unit
 from twohats.demo.visits import Part, Visit
 
@@ -62,6 +62,18 @@ def ask_after(chart: Chart, visit: Visit, parts: list[Part], points: float) -> N
     if mode == "sms":
         words = ("How was your visit?", "Como fue su visita?")
         text_to(chart, asked, "ask_opinion", sender="surveys", unit=visit.unit, words=words)
+    if mode == "mail":
+        contact(
+            chart,
+            asked,
+            "ask_opinion",
+            direction="out",
+            channel="mail",
+            sender="surveys",
+            unit=visit.unit,
+            outcome="delivered",
+            automated=True,
+        )
     answered = asked + dice.skewed(10, 12 * DAY)
     if not dice.chance(0.27) or answered >= chart.limit:
         return

@@ -9,7 +9,7 @@ from twohats.demo.contacts import contact, text_to
 from twohats.demo.hospital import Unit
 from twohats.demo.satisfaction import Mind
 from twohats.demo.shapes import APPOINTMENT, SLOT
-from twohats.demo.speech import note
+from twohats.demo.speech import TROUBLED_NOTES, note
 from twohats.demo.visits import Misserving
 
 _REASON = (
@@ -168,12 +168,18 @@ def _asking_time(chart: Chart, ask: Ask) -> int:
 
 
 def _ask_by_phone(chart: Chart, ask: Ask, asked: int, wrong: Misserving, mind: Mind) -> None:
-    """Half of the bookings are made by phone; some callers have to call again, some are kept on the line."""
+    """Half of the bookings are made by phone, some in the portal; some callers have to call again, some are kept on
+    the line. Who is in distress, or says words of danger, is a patient too; the booking stays one touch.
+    """
     life, dice = chart.life, chart.life.dice
-    if life.phone is None or not dice.chance(0.35 if life.portal else 0.6):
-        return
     access = chart.hospital.unit(life.site.key, "access")
-    served = wrong.of_customer("speed")
+    if life.phone is None or not dice.chance(0.35 if life.portal else 0.6):
+        if life.portal and dice.chance(0.4):
+            contact(chart, asked - 1, "book", channel="portal", automated=True, unit=access)
+        return
+    troubled = dice.chance(chart.hospital.plan.distress_in_bookings) and not life.minor
+    hat, wanted = ("mixed", "time") if troubled else ("customer", "speed")
+    served = wrong.of_customer(wanted)
     over = served == "over_engaged"
     queue, talk = dice.skewed(0, 25), dice.between(13, 24) if over else dice.between(2, 7)
     again = None
@@ -191,11 +197,14 @@ def _ask_by_phone(chart: Chart, ask: Ask, asked: int, wrong: Misserving, mind: M
         staff=dice.pick(access.staff["clerk"]),
         unit=access,
         reply_to=again or "",
-        words=note(dice, "book"),
+        words=dice.pick(TROUBLED_NOTES) if troubled else note(dice, "book"),
+        hat=hat,
+        wanted=wanted,
         wrong=served,
+        stakes=850 if troubled else 100,
     )
     if call is not None:
-        points = mind.after_contact(chart, call, asked, "book", queue + talk, served)
+        points = mind.after_contact(chart, call, asked, "book", hat, wanted, queue + talk, served)
         ask_after_call(chart, call, access, asked, points)
 
 
@@ -249,6 +258,19 @@ def _cancel(chart: Chart, papers: Papers, start: int) -> None:
 
 
 def _remind(chart: Chart, ask: Ask, asked: int, start: int) -> None:
-    before = start - chart.life.dice.pick((1, 2, 2)) * DAY
-    if before > asked:
+    life, before = chart.life, start - chart.life.dice.pick((1, 2, 2)) * DAY
+    if before > asked and life.portal and (life.phone is None or life.refuses_texts(before)):
+        contact(
+            chart,
+            before,
+            "remind",
+            direction="out",
+            channel="portal",
+            unit=ask.unit,
+            sender="reminders",
+            outcome="delivered",
+            automated=True,
+            words=_REMINDER[life.language == "es"],
+        )
+    elif before > asked:
         text_to(chart, before, "remind", sender="reminders", unit=ask.unit, words=_REMINDER)

@@ -45,11 +45,10 @@ class Chart:
         return f"{prefix}{self.life.index}-{self._count}"
 
     def patient_id(self, minute: int) -> str:
-        """The record in use at that time: before a merge a share of the lines name the old one."""
+        """The record in use at that time: as long as there are two, a share of the lines name the other one."""
         life = self.life
-        if life.merged_at is not None and minute < life.merged_at and (minute * 7919) % 3 == 0:
-            return life.old_id or life.id
-        return life.id
+        two = life.unnoticed or (life.merged_at is not None and minute < life.merged_at)
+        return life.old_id or life.id if two and (minute * 7919) % 3 == 0 else life.id
 
     def speaker(self, minute: int) -> str:
         """Who reads and writes in the portal: a parent for a minor, else the person."""

@@ -112,8 +112,10 @@ def contact(
     )
     chart.tie("contacts", key)
     true_hat = hat or HATS[act]
-    if speaker == "family" and true_hat == "patient":
-        true_hat = "customer"
+    if speaker == "family":
+        true_hat = "customer"  # how a third person sees it, whatever it is about
+    if speaker == "representative" and act == "update_family":
+        true_hat = "patient"  # a nurse tells a parent about their child: a clinical conversation
     chart.lived(
         f"contacts/{key}",
         start,
@@ -168,7 +170,7 @@ def text_to(
 ) -> None:
     """A text of a programme, in the person's language; a few answer STOP, and then no text goes out any more."""
     life, dice = chart.life, chart.life.dice
-    if life.phone is None or life.opted_out:
+    if life.phone is None or life.refuses_texts(start):
         return
     outcome = "bounced" if dice.chance(0.02) else "delivered"
     said = words[1] if life.language == "es" else words[0]
@@ -185,11 +187,15 @@ def text_to(
         words=said,
         topic=topic,
     )
-    if key is not None and dice.chance(0.012):
-        life.opted_out = True
+    if key is None:
+        return
+    # What follows a visit is drawn before the next visit is: nobody says STOP ahead of a text that stands already.
+    newest, life.last_text = start >= life.last_text, max(start, life.last_text)
+    if dice.chance(0.012) and newest:
+        life.opted_out = start + dice.between(1, 90)
         contact(
             chart,
-            start + dice.between(1, 90),
+            life.opted_out,
             "ask_admin",
             channel="sms",
             unit=unit,
@@ -201,10 +207,10 @@ def text_to(
 
 
 def _speaker(chart: Chart, direction: str) -> str:
-    """Who speaks when somebody reaches us: a parent for a minor, now and then a relative."""
+    """Who speaks with us: a parent for a minor, now and then a relative who calls."""
     life = chart.life
-    if direction == "out":
-        return "self"
     if life.minor:
         return "representative"
+    if direction == "out":
+        return "self"
     return "family" if life.relative and life.dice.chance(0.06) else "self"

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from twohats.demo.chart import Chart, security
+from twohats.demo.dice import Dice
 from twohats.demo.shapes import ENCOUNTER, ENCOUNTER_CLASS
 from twohats.demo.visits import Part, Visit
 
@@ -110,7 +111,6 @@ def _apart(chart: Chart, visit: Visit, parts: list[Part]) -> list[tuple[str, str
 def _write(chart: Chart, visit: Visit, encounter: str, part_of: str, parts: list[Part], model: str) -> None:
     plan, slips, former = chart.hospital.plan, chart.life.slips, chart.life.former
     start, end = parts[0].start, parts[-1].end
-    gap = slips.between(1, 3) if slips.chance(plan.missing_ends) and end is not None else 0
     main = encounter == visit.id
     noted = Noted(
         encounter,
@@ -118,12 +118,14 @@ def _write(chart: Chart, visit: Visit, encounter: str, part_of: str, parts: list
         main,
         start,
         end,
-        end if gap != 1 else None,
+        end,
         parts[-1].status if end is None else "finished",
         _statuses(chart, parts, main),
-        _participants(chart, visit, parts, gap == 3),
-        _places(chart, parts, gap == 2),
+        _participants(chart, visit, parts),
+        _places(chart, parts) if model != "status_only" else [],
     )
+    if slips.chance(plan.missing_ends) and end is not None:
+        noted = _without_an_end(noted, slips)
     known = min((end or chart.now) + 20, chart.now)
     if former.chance(plan.earlier_versions):
         # Half of them before the last change of status, half at any time: some are hardly begun, some almost over.
@@ -146,7 +148,7 @@ def _line(chart: Chart, visit: Visit, noted: Noted, model: str, version: str, up
     more.append(_why(visit, noted.main))
     if noted.people:
         more.append(f',"participant":[{",".join([_person_entry(chart, one) for one in noted.people])}]')
-    if model != "status_only" and noted.places:
+    if noted.places:
         more.append(f',"location":[{",".join([_place_entry(chart, one) for one in noted.places])}]')
     if noted.part_of:
         more.append(f',"partOf":{{"reference":"Encounter/{noted.part_of}"}}')
@@ -212,17 +214,32 @@ def _statuses(chart: Chart, parts: list[Part], main: bool) -> list[Entry]:
     moved = [changes[0]]
     for n in range(1, len(changes)):
         status, start = changes[n]
-        if slips.chance(plan.late_statuses):
-            following = changes[n + 1][1] if n + 1 < len(changes) else last
-            start = min(
-                start + slips.between(plan.late_minutes_least, plan.late_minutes_most), max(start, following - 1)
-            )
-        moved.append((status, start))
+        until = changes[n + 1][1] if n + 1 < len(changes) else last
+        moved.append((status, _noted_at(chart, start, until, plan.late_statuses)))
     if len(moved) > 1 and slips.chance(plan.swapped_statuses):
         n = slips.between(0, len(moved) - 2)
         moved[n], moved[n + 1] = (moved[n + 1][0], moved[n][1]), (moved[n][0], moved[n + 1][1])
     ends = [start for _, start in moved[1:]] + [end]
     return [Entry(status, start, until) for (status, start), until in zip(moved, ends, strict=True)]
+
+
+def _noted_at(chart: Chart, start: int, until: int, share: float) -> int:
+    """When somebody noted what began then and lasted until then: a share of them late, if there is time to be late."""
+    plan, slips = chart.hospital.plan, chart.life.slips
+    latest = min(plan.late_minutes_most, until - start - 1)
+    if latest < plan.late_minutes_least or not slips.chance(share):
+        return start
+    return start + slips.between(plan.late_minutes_least, latest)
+
+
+def _without_an_end(noted: Noted, slips: Dice) -> Noted:
+    """An end nobody noted: of the visit, of the last place, or of the last person there."""
+    lists = [name for name in ("people", "places") if getattr(noted, name)]
+    missing = slips.pick(["end_noted", *lists])
+    if missing == "end_noted":
+        return noted._replace(end_noted=None)
+    entries: list[Entry] = getattr(noted, missing)
+    return noted._replace(**{missing: [*entries[:-1], entries[-1]._replace(end=None)]})
 
 
 def _class_history(chart: Chart, visit: Visit, start: int, end: int | None) -> str:
@@ -250,7 +267,7 @@ def _why(visit: Visit, main: bool) -> str:
     return why
 
 
-def _participants(chart: Chart, visit: Visit, parts: list[Part], open_end: bool) -> list[Entry]:
+def _participants(chart: Chart, visit: Visit, parts: list[Part]) -> list[Entry]:
     """Who was there, by what the records say: some missing, some of another role, a clinician at a desk."""
     plan, slips = chart.hospital.plan, chart.life.slips
     noted: list[Entry] = []
@@ -266,15 +283,14 @@ def _participants(chart: Chart, visit: Visit, parts: list[Part], open_end: bool)
         role = "r" if visit.unit.site.model == "reception_apart" else ""
         kind = "ESC" if role and work not in _CLINICAL else _TYPE_OF_WORK.get(work, "PART")
         who = f"PractitionerRole/r{staff}" if role else f"Practitioner/{staff}"
-        noted.append(Entry(f"{kind} {who}", part.start, None if open_end and part is parts[-1] else part.end))
+        noted.append(Entry(f"{kind} {who}", part.start, part.end))
     if visit.came_along and chart.life.relative:
         noted.append(Entry(f"PART RelatedPerson/{chart.life.relative}", parts[0].start, parts[-1].end))
     return noted
 
 
-def _places(chart: Chart, parts: list[Part], open_end: bool) -> list[Entry]:
-    """Where they were, by what the records say: a share of the moves noted some minutes late."""
-    plan, slips = chart.hospital.plan, chart.life.slips
+def _places(chart: Chart, parts: list[Part]) -> list[Entry]:
+    """Where they were, by what the records say: a share of the times noted some minutes late."""
     moves: list[Entry] = []
     for part in parts:
         if part.place is None:
@@ -283,12 +299,9 @@ def _places(chart: Chart, parts: list[Part], open_end: bool) -> list[Entry]:
             moves[-1] = moves[-1]._replace(end=part.end)
         else:
             moves.append(Entry(part.place, part.start, part.end))
-    for n in range(1, len(moves)):
-        place, start, end = moves[n]
-        if moves[n - 1].end == start and slips.chance(plan.late_locations):
-            latest = (end if end is not None else chart.now) - 1
-            start = max(start, min(start + slips.between(plan.late_minutes_least, plan.late_minutes_most), latest))
-            moves[n], moves[n - 1] = Entry(place, start, end), moves[n - 1]._replace(end=start)
-    if open_end and moves:
-        moves[-1] = moves[-1]._replace(end=None)
+    for n, (_, start, end) in enumerate(moves):
+        noted = _noted_at(chart, start, end if end is not None else chart.now, chart.hospital.plan.late_locations)
+        if n and moves[n - 1].end == start:
+            moves[n - 1] = moves[n - 1]._replace(end=noted)
+        moves[n] = moves[n]._replace(start=noted)
     return moves

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from twohats.demo.ailments import CHECK, TESTS
+from twohats.demo.ailments import BIRTH, CHECK, TESTS
 from twohats.demo.chart import Chart, security
 from twohats.demo.notes import IN_WORDS, Script, act, message, observe, order, prescribe
 from twohats.demo.shapes import CONDITION, DIAGNOSTIC_REPORT
@@ -167,7 +167,8 @@ def _treat(chart: Chart, visit: Visit, part: Part, after: After) -> None:
         act(chart, visit, part.start, end, "X-ray", part.staff)
         return
     if part.place and "theatre" in part.place:
-        act(chart, visit, part.start + 1, end, f"Operation: {visit.code[1]}", part.staff)
+        words = "Birth attended" if visit.reason is BIRTH else f"Operation: {visit.code[1]}"
+        act(chart, visit, part.start + 1, end, words, part.staff)
         return
     if dice.chance(0.7):
         words = _EXAMS.get(visit.unit.kind, "Bedside round")

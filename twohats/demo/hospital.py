@@ -111,7 +111,7 @@ KINDS: tuple[Kind, ...] = (
         "maternity",
         "Maternity",
         "hospital",
-        (*_WARD_PLACES, ("theatre", "Delivery Room 1 Treatment", 1)),
+        (*_WARD_PLACES, ("wait", "Waiting Room", 1), ("theatre", "Delivery Room 1 Treatment", 1)),
         (*_WARD_STAFF[:2], ("doctor", "Physician", 2), *_WARD_STAFF[3:]),
     ),
     Kind("laboratory", "Laboratory", "support", (("exam", "Blood Draw Room", 1),), (("tech", "Phlebotomist", 2),)),

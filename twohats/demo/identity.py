@@ -2,7 +2,9 @@
 
 from twohats.demo.chart import Chart, security
 from twohats.demo.clock import DAY
+from twohats.demo.dice import Dice
 from twohats.demo.hospital import INSURERS
+from twohats.demo.lives import Life
 from twohats.demo.shapes import CONDITION, COVERAGE, PATIENT, RELATED_PERSON, THO
 
 _INTERPRETER = '{"url":"http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired","valueBoolean":true}'
@@ -21,29 +23,7 @@ def write_identity(chart: Chart) -> None:
     """Everything that says who this is, before anything happens."""
     life, hospital = chart.life, chart.hospital
     known = life.site.clock.at(life.new_since or hospital.first_day - 30, 600)
-    if life.old_id and life.merged_at is not None and life.merged_at < chart.limit:
-        _patient(chart, life.old_id, known, "1", "true", life.old_mrn or "", "")
-        _patient(
-            chart,
-            life.old_id,
-            life.merged_at,
-            "2",
-            "false",
-            life.old_mrn or "",
-            f',"link":[{{"other":{{"reference":"Patient/{life.id}"}},"type":"replaced-by"}}]',
-        )
-        _patient(
-            chart,
-            life.id,
-            life.merged_at,
-            "2",
-            "true",
-            life.mrn,
-            f',"link":[{{"other":{{"reference":"Patient/{life.old_id}"}},"type":"replaces"}}]',
-        )
-    else:
-        life.old_id = life.old_mrn = life.merged_at = None
-        _patient(chart, life.id, known, "1", "true", life.mrn, "")
+    _records(chart, known)
     _relative(chart, known)
     system, code, words, insurer, name = _PAYERS[life.payer]
     payor = f"Organization/{insurer}" if insurer else f"Patient/{life.id}"
@@ -82,13 +62,53 @@ def write_identity(chart: Chart) -> None:
         )
 
 
-def _patient(chart: Chart, key: str, minute: int, version: str, active: str, mrn: str, link: str) -> None:
-    life, text = chart.life, chart.t_text
+def _records(chart: Chart, known: int) -> None:
+    """The record of a person in all its versions; two records for some, merged later or never, and some taken apart."""
+    life, mixed_up = chart.life, _mixed_up_with(chart)
+    main, other = [(known, "true", "")], [(known, "true", "")]
+    if life.merged_at is not None and life.merged_at < chart.limit:
+        main.append((life.merged_at, "true", _link(life.old_id or "", "replaces")))
+        other.append((life.merged_at, "false", _link(life.id, "replaced-by")))
+    elif not life.unnoticed:
+        life.old_id = life.old_mrn = life.merged_at = None
+    if mixed_up is not None:
+        neighbour, merged, apart = mixed_up
+        first = life.index < neighbour
+        link = _link(f"p{neighbour}", "replaces" if first else "replaced-by")
+        main += [(merged, "true" if first else "false", link), (apart, "true", "")]
+        life.mixed_up_with = f"p{neighbour}"
     died = life.died if life.died is not None and life.died < chart.now else None
-    if died is not None and version == "1" and key == life.id and not link:
-        version, minute = "2", died + 60
-    elif died is not None and link and key == life.id:
-        version, minute = "3", died + 60
+    if died is not None:
+        main.append((min(died + 60, chart.now), *main[-1][1:]))
+    if life.old_id:
+        for version, (minute, active, link) in enumerate(other, 1):
+            _patient(chart, life.old_id, minute, str(version), active, life.old_mrn or "", link, None)
+    for version, (minute, active, link) in enumerate(main, 1):
+        dead = died if version == len(main) else None
+        _patient(chart, life.id, minute, str(version), active, life.mrn, link, dead)
+
+
+def _link(other: str, kind: str) -> str:
+    return f',"link":[{{"other":{{"reference":"Patient/{other}"}},"type":"{kind}"}}]'
+
+
+def _mixed_up_with(chart: Chart) -> tuple[int, int, int] | None:
+    """The neighbour with whom somebody was merged by mistake, when, and when it was taken back; both tell the same."""
+    life, hospital = chart.life, chart.hospital
+    plan, neighbour = hospital.plan, life.index ^ 1
+    dice = Dice(plan.seed, "mixed-up", life.index // 2)
+    if not dice.chance(plan.unmerged_patients) or neighbour >= plan.people:
+        return None
+    if any(one.old_id or one.new_since or one.died for one in (life, Life(hospital, neighbour))):
+        return None
+    merged = (hospital.first_day + dice.between(10, plan.days - 40)) * DAY + 900
+    return neighbour, merged, merged + dice.between(1, 30) * DAY
+
+
+def _patient(
+    chart: Chart, key: str, minute: int, version: str, active: str, mrn: str, link: str, died: int | None
+) -> None:
+    life, text = chart.life, chart.t_text
     signs = [_INTERPRETER] if life.interpreter else []
     signs += [_DISABILITY % ("15188001", "Hearing loss")] if life.hearing else []
     signs += [_DISABILITY % ("105503008", "Dependence on wheelchair")] if life.wheelchair else []
@@ -104,7 +124,7 @@ def _patient(chart: Chart, key: str, minute: int, version: str, active: str, mrn
     line = PATIENT % (
         key,
         version,
-        text(min(minute, chart.now)),
+        text(minute),
         "",
         extension or "[]",
         f"[{','.join(numbers)}]",

@@ -40,8 +40,10 @@ class Life:
         "index",
         "interpreter",
         "language",
+        "last_text",
         "merged_at",
         "minor",
+        "mixed_up_with",
         "mood",
         "mrn",
         "new_since",
@@ -62,6 +64,7 @@ class Life:
         "spouse_gender",
         "street",
         "unhappy",
+        "unnoticed",
         "wheelchair",
         "zip",
     )
@@ -78,13 +81,20 @@ class Life:
         self._draw_means()
         self._draw_mood()
         self.died = self._draw_death(hospital)
-        self.opted_out = False
+        self.opted_out: int | None = None
+        self.last_text = 0
+        self.mixed_up_with = ""
         # One in eight came to us only within the time the records cover.
         self.new_since = hospital.first_day + dice.between(20, plan.days - 40) if dice.chance(0.12) else None
+        if self.new_since is not None and self.died is not None and self.died <= (self.new_since + 2) * DAY:
+            self.new_since = None
         merged = self.slips.chance(plan.merged_patients)
-        self.old_id = f"{self.id}-old" if merged else None
-        self.old_mrn = f"MRN{900_000_000 + index}" if merged else None
-        self.merged_at = (hospital.first_day + self.slips.between(60, plan.days - 20)) * DAY + 900 if merged else None
+        self.unnoticed = self.slips.chance(plan.unnoticed_records) and not merged
+        self.old_id = f"{self.id}-old" if merged or self.unnoticed else None
+        self.old_mrn = f"MRN{900_000_000 + index}" if merged or self.unnoticed else None
+        met = (self.new_since or hospital.first_day) - hospital.first_day
+        merged_on = hospital.first_day + self.slips.between(max(60, met + 5), plan.days - 20)
+        self.merged_at = merged_on * DAY + 900 if merged else None
 
     def _draw_home(self, hospital: Hospital) -> None:
         """Family, address, language and phone are of the home, so all who live there draw the same."""
@@ -182,6 +192,10 @@ class Life:
         return self.site.clock.at(
             hospital.first_day + self.dice.between(1, hospital.plan.days - 2), self.dice.between(0, 1439)
         )
+
+    def refuses_texts(self, minute: int) -> bool:
+        """True from the minute at which they answered STOP."""
+        return self.opted_out is not None and minute >= self.opted_out
 
     @property
     def age_band(self) -> str:

@@ -50,7 +50,7 @@ HEADERS: dict[str, str] = {
     "truth/clauses": "comment_id,segment_no,text,hat,touchpoint,sentiment,speaker,urgent",
     "truth/ties": "feed,id,person",
     "truth/lives": "person,age,language,portal,phone,shared_phone,car,income,payer,site,mood,unhappy,left_at,died_at,"
-    "merged_from",
+    "merged_from,second_record,mixed_up_with",
 }
 LATER = "later"
 PERSONAL_FEEDS = ("csv/contacts", "csv/surveys", "csv/comments")

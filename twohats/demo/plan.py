@@ -34,10 +34,13 @@ class Plan:
     duplicate_lines: float = _ask(0.01, "share of resources and rows that come again with the later delivery")
     earlier_versions: float = _ask(0.10, "share of visits delivered first as they stood in progress")
     merged_patients: float = _ask(0.01, "share of people with a second record that was merged later")
+    unmerged_patients: float = _ask(0.005, "share of people merged with a neighbour by mistake, and taken apart again")
+    unnoticed_records: float = _ask(0.002, "share of people with a second record that nobody merged")
     wrong_phones: float = _ask(0.02, "share of calls and texts noted with a number nobody has")
 
     # What the people meet. These change the lives, so the truth depends on them.
     distress_at_desks: float = _ask(0.03, "share of registrations in which somebody is in distress")
+    distress_in_bookings: float = _ask(0.01, "share of booking calls with distress or words of danger")
     shared_phones: float = _ask(0.30, "share of families that have one phone for all")
     other_models: float = _ask(0.30, "share of people at sites that keep their records in other ways")
 
@@ -85,6 +88,8 @@ NO_ERRORS = dict.fromkeys(
         "duplicate_lines",
         "earlier_versions",
         "merged_patients",
+        "unmerged_patients",
+        "unnoticed_records",
         "wrong_phones",
     ),
     0.0,

@@ -44,12 +44,14 @@ class Mind:
             )
         return self.score
 
-    def after_contact(self, chart: Chart, contact: str, minute: int, act: str, given: int, wrong: str) -> float:
+    def after_contact(
+        self, chart: Chart, contact: str, minute: int, act: str, hat: str, wanted: str, given: int, wrong: str
+    ) -> float:
         """Points after a call that could go wrong."""
         points = _points(chart, {wrong})
         self.score = BASE + chart.life.mood + points + chart.life.dice.between(-8, 8)
         left = self._leaves(chart, {wrong}, minute)
-        self._served(chart, "", f"contacts/{contact}", minute, "customer", act, "speed", given, wrong, left)
+        self._served(chart, "", f"contacts/{contact}", minute, hat, act, wanted, given, wrong, left)
         return self.score
 
     def _leaves(self, chart: Chart, wrongs: set[str], minute: int) -> bool:

@@ -140,6 +140,16 @@ EXPLAIN: Grammar = {
         ("Lo repetimos en un mes.", "Llamenos para una cita."),
     ),
 }
+TROUBLED_NOTES = (
+    "crying on the phone, wants to be seen",
+    "very worried, asks for anybody today",
+    "scared, it has come back",
+    "says she can hardly breathe",
+    "says his chest feels tight",
+    "says there is a lot of blood",
+    "says: I do not want to live anymore",
+)
+"""What a call taker notes when somebody who books is in distress or says words of danger."""
 PHONE_NOTES = {
     "book": (
         "wants first free slot",

@@ -21,6 +21,7 @@ from twohats.demo.visits import (
     clinic,
     emergency,
     go_home,
+    in_labour,
     not_served,
     place_of,
     register,
@@ -39,7 +40,8 @@ def tell(hospital: Hospital, index: int, lines: dict[str, list[str]]) -> None:
     lines["truth/lives"].append(
         f"{life.id},{life.age},{life.language},{_bit(life.portal)},{_bit(life.phone)},{_bit(life.phone_shared)},{_bit(life.car)},"
         f"{life.income},{life.payer},{life.site.key},{life.mood},{_bit(life.unhappy)},{utc_text(story.mind.left_at)},"
-        f"{utc_text(life.died)},{life.old_id or ''}"
+        f"{utc_text(life.died)},{life.old_id or '' if life.merged_at else ''},"
+        f"{life.old_id if life.unnoticed else ''},{life.mixed_up_with}"
     )
 
 
@@ -179,26 +181,32 @@ class _Story:
         return left is not None
 
     def _told_to_book(self, visit: Visit, end: int | None) -> None:
-        """Told to come back: a request; many never book (the next planned visit is another matter)."""
+        """Told to come back, or to book elsewhere: a request; many never book (the next planned visit is another
+        matter).
+        """
         dice = self.life.dice
         if end is None or end >= self.chart.limit or not dice.chance(0.3):
             return
-        clock, chart = self.life.site.clock, self.chart
+        clock, chart, unit, doctor = self.life.site.clock, self.chart, visit.unit, visit.doctor
+        elsewhere = unit.kind == "primary" and dice.chance(0.3)
+        if elsewhere:
+            unit = self.hospital.unit(self.life.site.key, dice.pick(("heart", "ortho", "specialty")))
+            doctor = dice.pick(unit.staff["doctor"])
         due = clock.at(_weekday(clock.day_of(end) + dice.between(14, 60)), 540 + 10 * dice.between(0, 40))
         asked = order(
             chart,
             visit,
             end - 1,
-            "Follow-up",
-            f"Come back to {visit.unit.name}".replace('"', ""),
+            "Referral" if elsewhere else "Follow-up",
+            f"{'Book a visit at' if elsewhere else 'Come back to'} {unit.name}".replace('"', ""),
             visit.doctor,
             chart.t_text(due),
         )
         chart.lived(f"ServiceRequest/{asked}", end - 1, end - 1, "refer", "customer")
-        if dice.chance(0.55) and visit.doctor:
+        if dice.chance(0.55) and doctor:
             ask = Ask(
-                visit.unit,
-                visit.doctor,
+                unit,
+                doctor,
                 due,
                 20,
                 "",
@@ -209,13 +217,13 @@ class _Story:
             booking = book(chart, ask, self.wrong, self.mind)
             gone = self._called_off(booking)
             if not gone and booking is not None and booking.outcome == "kept" and due < chart.limit:
-                self._come_back(visit, booking, due)
+                self._come_back(visit, unit, doctor, booking, due)
 
-    def _come_back(self, before: Visit, booking: Booking, start: int) -> None:
+    def _come_back(self, before: Visit, unit: Unit, doctor: str, booking: Booking, start: int) -> None:
         visit = Visit(
             self.life,
-            before.unit,
-            "Follow-up visit",
+            unit,
+            "Follow-up visit" if unit is before.unit else "Office visit",
             "AMB",
             start - self.life.dice.between(-5, 15),
             before.reason,
@@ -226,7 +234,7 @@ class _Story:
             self.chart.new_id("e"),
             start,
             booking.id,
-            before.doctor,
+            doctor,
         )
         if visit.t >= self.chart.limit:
             return
@@ -266,6 +274,8 @@ class _Story:
         if visit.t >= chart.limit:
             return start
         register(visit, hospital, self.wrong, (6, 15))
+        if kind == "birth":
+            in_labour(visit)
         stay(visit, ward, hospital, True, dice.skewed(1, 5))
         end = self._write(visit)
         kept(chart, booking, visit.parts[0].start, end)

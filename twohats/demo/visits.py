@@ -156,6 +156,11 @@ def place_of(visit: Visit, purpose: str, unit: Unit | None = None) -> str | None
     return visit.life.dice.pick(places) if places else None
 
 
+def _wait(visit: Visit, minutes: int, place: str | None, status: str, grave: bool) -> None:
+    """Waiting before care is a customer's; in severe pain, in labour, after triage at high acuity it is both hats'."""
+    visit.add("wait", minutes, MIXED if grave else CUSTOMER, place, "", status, "time" if grave else "speed")
+
+
 def register(visit: Visit, hospital: Hospital, wrong: Misserving, usual: tuple[int, int]) -> None:
     """At the front desk: a customer, unless in distress (a clerk with a weeping man is both)."""
     dice = visit.life.dice
@@ -199,11 +204,11 @@ def clinic(visit: Visit, hospital: Hospital, wrong: Misserving) -> None:
     dice = visit.life.dice
     register(visit, hospital, wrong, (3, 8))
     wait = max(2, visit.planned - visit.t + dice.skewed(0, 45)) if visit.t < visit.planned else dice.skewed(3, 50)
-    visit.add("wait", min(wait, 75), CUSTOMER, place_of(visit, "wait"), "", "arrived")
+    _wait(visit, min(wait, 75), place_of(visit, "wait"), "arrived", False)
     exam = place_of(visit, "exam")
     visit.add("triage", dice.between(3, 7), PATIENT, exam, "nurse", "triaged")
     if dice.chance(0.15):
-        visit.add("wait", dice.between(3, 12), CUSTOMER, exam, "", "triaged")
+        _wait(visit, dice.between(3, 12), exam, "triaged", False)
     _treat(visit, wrong, (4, 7), (8, 16), (16, 34), exam)
     if dice.chance(0.02):
         visit.add("financial_talk", dice.between(3, 8), MIXED, exam, "clerk", "in-progress")
@@ -216,7 +221,7 @@ def video(visit: Visit, wrong: Misserving) -> None:
     """A virtual visit: checked in on the screen, waited, seen."""
     dice = visit.life.dice
     visit.add("register", dice.between(1, 3), CUSTOMER, None, "", "arrived")
-    visit.add("wait", dice.skewed(1, 20), CUSTOMER, None, "", "arrived")
+    _wait(visit, dice.skewed(1, 20), None, "arrived", False)
     _treat(visit, wrong, (3, 5), (7, 13), (13, 26), None)
 
 
@@ -231,25 +236,16 @@ def emergency(visit: Visit, hospital: Hospital, wrong: Misserving) -> bool:
     """An emergency visit up to the decision. True when they are admitted."""
     dice = visit.life.dice
     esi = visit.esi or 3
+    visit.pain = dice.around(2, 10) if visit.stakes > 600 else dice.around(0, 8)
+    severe = visit.pain >= SEVERE_PAIN
     if esi > 2:
-        visit.add("wait", dice.skewed(2, 15), CUSTOMER, place_of(visit, "wait"), "", "arrived")
+        _wait(visit, dice.skewed(2, 15), place_of(visit, "wait"), "arrived", severe)
     register(visit, hospital, wrong, (3, 9))
     if esi > 1:
-        visit.add("wait", dice.skewed(1, 25), CUSTOMER, place_of(visit, "wait"), "", "arrived")
+        _wait(visit, dice.skewed(1, 25), place_of(visit, "wait"), "arrived", severe)
     visit.add("triage", dice.between(3, 8), PATIENT, place_of(visit, "triage"), "triage", "triaged")
     waits = {1: (1, 3), 2: (2, 35), 3: (10, 180), 4: (10, 150), 5: (5, 120)}[esi]
-    visit.pain = dice.around(2, 10) if visit.stakes > 600 else dice.around(0, 8)
-    # After triage at high acuity or in severe pain a wait is no customer's wait: both hats at once.
-    grave = esi <= 2 or visit.pain >= SEVERE_PAIN
-    visit.add(
-        "wait",
-        dice.skewed(*waits),
-        MIXED if grave else CUSTOMER,
-        place_of(visit, "wait"),
-        "",
-        "triaged",
-        "time" if grave else "speed",
-    )
+    _wait(visit, dice.skewed(*waits), place_of(visit, "wait"), "triaged", severe or esi <= 2)
     if esi >= 4 and dice.chance(0.07):
         visit.disposition = "aadvice"
         return False
@@ -275,6 +271,11 @@ def go_home(visit: Visit, bay: str | None, hospital: Hospital) -> None:
     if not visit.life.car or dice.chance(0.25):
         ed = hospital.unit(visit.unit.site.key, "ed")
         visit.add("ride", dice.between(4, 15), CUSTOMER, place_of(visit, "curb", ed), "mover", "in-progress", unit=ed)
+
+
+def in_labour(visit: Visit) -> None:
+    """On the maternity ward, before there is a bed."""
+    _wait(visit, visit.life.dice.skewed(3, 45), place_of(visit, "wait"), "arrived", True)
 
 
 def stay(visit: Visit, ward: Unit, hospital: Hospital, surgery: bool, days: int) -> None:
