@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.demo_files import demo, resources, rows
+from twohats.analysis.build import build_lines
 from twohats.demo.plan import NO_ERRORS
 
 PEOPLE = 350
@@ -202,3 +203,14 @@ def test_records_are_merged_taken_apart_or_never_merged(argument: str, column: s
 
 def links_over_time(versions: list[dict[str, Any]]) -> list[str]:
     return [line["link"][0]["type"] if "link" in line else "" for line in versions]
+
+
+def test_merged_records_are_one_person_those_taken_apart_two_and_those_nobody_merged_two():
+    out = with_only(merged_patients=0.2, unmerged_patients=0.3, unnoticed_records=0.2)
+    lives = rows(out, "truth/lives")
+    for column in ("merged_from", "second_record", "mixed_up_with"):
+        assert sum(bool(row[column]) for row in lives) > 20, column
+    made = build_lines(resources(out, "Patient"))["people"].to_pylist()
+    assert sorted(person["patient_id"] for person in made) == sorted(
+        [row["person"] for row in lives] + [row["second_record"] for row in lives if row["second_record"]]
+    )
