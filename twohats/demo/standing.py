@@ -1,6 +1,8 @@
 """The lines that stand before the first person comes: organizations, places, staff and their schedules."""
 
-from twohats.demo.hospital import INSURERS, Hospital
+from collections.abc import Iterator
+
+from twohats.demo.hospital import INSURERS, Hospital, Worker
 from twohats.demo.paper import cell
 from twohats.demo.shapes import SNOMED, THO, json_text, shape
 
@@ -48,55 +50,51 @@ _SCHEDULE = shape(
     active=True,
     actor=[{"reference": "Practitioner/%s"}],
 )
+_WORKERS_AT_A_TIME = 1000
 _SNOMED_WORK = {"doctor": "309343006", "nurse": "106292003", "triage": "106292003"}
 
 
-def standing_lines(hospital: Hospital) -> dict[str, list[str]]:
-    """Every line that does not belong to a person, by file."""
+def standing_lines(hospital: Hospital) -> Iterator[tuple[str, list[str]]]:
+    """Every line that does not belong to a person: file after file, some lines at a time, since a large hospital has
+    many people at work.
+    """
     opened = f"{hospital.plan.as_of.year - 3}-01-02T08:00:00Z"
-    lines: dict[str, list[str]] = {"csv/units": [], "csv/staff": []}
-    lines["csv/units"] = [",".join(map(cell, row)) for row in hospital.tree]
-    lines["fhir/Organization"] = _organizations(hospital, opened)
-    lines["fhir/Location"] = [
-        _LOCATION
-        % (place.id, opened, json_text(place.name), "area" if place.purpose in ("curb", "lounge") else "ro", place.unit)
-        for place in hospital.places
-    ]
-    for worker in hospital.workers:
-        lines["csv/staff"].append(
-            ",".join(
-                map(
-                    cell,
-                    (
-                        worker.id,
-                        f"{worker.given} {worker.family}",
-                        worker.role,
-                        worker.unit,
-                        worker.languages,
-                        worker.starts,
-                        worker.ends,
-                    ),
-                )
-            )
-        )
-        lines.setdefault("fhir/Practitioner", []).append(
-            _PRACTITIONER % (worker.id, opened, worker.family, worker.given, worker.role)
-        )
-        lines.setdefault("fhir/PractitionerRole", []).append(
-            _ROLE
+    yield "csv/units", [",".join(map(cell, row)) for row in hospital.tree]
+    yield "fhir/Organization", _organizations(hospital, opened)
+    yield (
+        "fhir/Location",
+        [
+            _LOCATION
             % (
-                worker.id,
+                place.id,
                 opened,
-                worker.starts,
-                worker.id,
-                worker.unit,
-                _SNOMED_WORK.get(worker.work, "158965000"),
-                worker.role,
+                json_text(place.name),
+                "area" if place.purpose in ("curb", "lounge") else "ro",
+                place.unit,
             )
+            for place in hospital.places
+        ],
+    )
+    for first in range(0, len(hospital.workers), _WORKERS_AT_A_TIME):
+        some = hospital.workers[first : first + _WORKERS_AT_A_TIME]
+        yield "csv/staff", [_staff_row(worker) for worker in some]
+        yield (
+            "fhir/Practitioner",
+            [_PRACTITIONER % (one.id, opened, one.family, one.given, one.role) for one in some],
         )
-        if worker.work == "doctor":
-            lines.setdefault("fhir/Schedule", []).append(_SCHEDULE % (worker.id, opened, worker.id))
-    return lines
+        yield "fhir/PractitionerRole", [_role(worker, opened) for worker in some]
+        yield "fhir/Schedule", [_SCHEDULE % (one.id, opened, one.id) for one in some if one.work == "doctor"]
+
+
+def _staff_row(worker: Worker) -> str:
+    name = f"{worker.given} {worker.family}"
+    cells = (worker.id, name, worker.role, worker.unit, worker.languages, worker.starts, worker.ends)
+    return ",".join(map(cell, cells))
+
+
+def _role(worker: Worker, opened: str) -> str:
+    work = _SNOMED_WORK.get(worker.work, "158965000")
+    return _ROLE % (worker.id, opened, worker.starts, worker.id, worker.unit, work, worker.role)
 
 
 def _organizations(hospital: Hospital, opened: str) -> list[str]:

@@ -46,7 +46,8 @@ def write_demo(plan: Plan, out: Path, workers: int = 1) -> dict[str, object]:
 
 
 def _everything(plan: Plan, workers: int) -> Iterator[Written]:
-    yield _as_bytes(standing_lines(Hospital(plan)))
+    for name, rows in standing_lines(Hospital(plan)):
+        yield _as_bytes({name: rows})
     chunks = [(first, min(first + CHUNK, plan.people)) for first in range(0, plan.people, CHUNK)]
     yield from _told(plan, chunks, workers)
 
