@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from twohats.analysis.build import build_in
 from twohats.analysis.context import Context
 from twohats.analysis.parts import PARTS
+from twohats.store import faults
 from twohats.store.buckets import Dealt, range_sql, rows_sql
 from twohats.store.dealing import DEALT
 from twohats.store.engine import connect, keep
@@ -83,4 +84,4 @@ def counted(connection: duckdb.DuckDBPyConnection, table: Table, rows: pa.Table)
 
 def write_rows(rows: pa.Table, path: Path) -> None:
     """One bucket of a table; zstd, moderate row groups so that one person is found quickly."""
-    pq.write_table(rows, path, compression="zstd", row_group_size=20_480)
+    faults.let_write(path, lambda: pq.write_table(rows, path, compression="zstd", row_group_size=20_480))

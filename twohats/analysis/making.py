@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from twohats.analysis.bucket_task import Built, Job, build_job
+from twohats.analysis.bucket_task import Built, Job, build_job, write_rows
 from twohats.analysis.build import read_context
 from twohats.analysis.context import Context, corrections
 from twohats.analysis.parts import PARTS, finished, merged_parts
@@ -26,7 +26,7 @@ from twohats.store.home import Home
 from twohats.store.landings import landings, quarantined_share, stops_publication, versions_sql
 from twohats.store.pages_file import PagesFile
 from twohats.store.register import current_id
-from twohats.store.releases import added_up, aside, content_of, manifest_of, only_build, publish, release_id
+from twohats.store.releases import added_up, aside, content_of, forget_old, manifest_of, only_build, publish, release_id
 from twohats.store.runners import LocalRunner, Runner
 from twohats.store.tables.landed import ENCOUNTERS
 from twohats.store.tables.release import BY_PERSON, PLACES, RELEASED, TOTALLED, UNITS
@@ -70,6 +70,8 @@ def _make(
     former = manifest_of(home, release) if release else None
     if former and not full and all(former[name] == inputs[name] for name in inputs):
         say("Nothing new since the current release.")
+        forget_old(home, kept)
+        forget_unused(home, [changed.now])
         return Made(former, "nothing new")
     owners = None if full else owners_to_build(connection, home, former, inputs, changed, context)
     folder = aside(home)
@@ -117,9 +119,9 @@ def _finish(
     for table in (*TOTALLED, UNITS, PLACES):
         keep(connection, "made", totals[table.name])
         contents[table.name] = content_of(connection, table, "FROM made")
-        pq.write_table(totals[table.name], folder / "totals" / f"{table.name}.parquet", compression="zstd")
+        write_rows(totals[table.name], folder / "totals" / f"{table.name}.parquet")
     for name in PARTS:
-        pq.write_table(built.parts[name], folder / "parts" / f"{name}.parquet", compression="zstd")
+        write_rows(built.parts[name], folder / "parts" / f"{name}.parquet")
     manifest = _manifest(home, connection, folder, changed, context, overrides, inputs, contents, now, runner)
     _checked(manifest, built.parts)
     for table in (*TOTALLED, UNITS, PLACES):

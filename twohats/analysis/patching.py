@@ -20,6 +20,7 @@ from twohats.analysis.context import Context
 from twohats.analysis.evidence import Evidence
 from twohats.analysis.parts import PARTS, merged_parts
 from twohats.analysis.stages import stages
+from twohats.store import faults
 from twohats.store.buckets import PATCH_LIMIT, PEOPLE_A_BUCKET, Changed, Dealt, instants_of, range_sql, rows_sql
 from twohats.store.dealing import DEALT, FEEDS
 from twohats.store.engine import arrow, connect, files, keep
@@ -186,7 +187,7 @@ def _write_table(
         inside = range_sql(bucket, buckets)
         touched = connection.execute(f"SELECT count(*) FROM building WHERE {inside}").fetchall()[0]
         if touched is None or not touched[0]:
-            shutil.copyfile(former_file, target / former_file.name)
+            copy(former_file, target / former_file.name)
             continue
         owner = owner_of(table)
         rows = arrow(connection, f"""
@@ -198,10 +199,15 @@ def _write_table(
         write_rows(rows, target / former_file.name)
 
 
+def copy(former: Path, path: Path) -> None:
+    """A file of the former release, carried over."""
+    faults.let_write(path, lambda: shutil.copyfile(former, path))
+
+
 def _patched_pages(former_folder: Path, folder: Path, owners: pa.Table, new: Mapping[str, pa.Table]) -> PagesFile:
     """A copy of the former pages file with these owners' rows replaced."""
     path = folder / "pages.sqlite"
-    shutil.copyfile(former_folder / "pages.sqlite", path)
+    copy(former_folder / "pages.sqlite", path)
     pages = PagesFile(path)
     keys = owners["owner"].to_pylist()
     for table in BY_PERSON:

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from . import faults
 from .dealing import DEALT, FEEDS, dealt, prepare
-from .engine import arrow, as_json, files
+from .engine import arrow, as_json, files, text
 from .home import Home
 from .keys import KEY_BITS, bits_of
 from .landings import NEWEST_FIRST, kept_sql, landings, versions_sql, with_json_columns
@@ -107,9 +107,9 @@ def fitting_number(owners: int) -> int:
 def forget_unused(home: Home, kept: Iterable[Dealt | None]) -> None:
     """Removes folders that none of these states needs."""
     used = {name for state in kept if state for name in (state.base, state.patch)}
-    for folder in home.buckets.iterdir():
+    for folder in sorted(home.buckets.iterdir()):
         if folder.is_dir() and folder.name not in used:
-            shutil.rmtree(folder)
+            faults.remove_folder(folder)
 
 
 def _deal_all(
@@ -161,7 +161,7 @@ def _deal_more(
         ).fetchall()[0]
         if stray and stray[0]:
             return None
-    connection.execute(f"COPY (FROM in_patch ORDER BY owner) TO '{folder / 'owners.parquet'}' (FORMAT parquet)")
+    _copy(connection, "FROM in_patch ORDER BY owner", folder / "owners.parquet")
     _keep_maps(connection, folder)
     owners = arrow(connection, "SELECT owner FROM changed_owners ORDER BY owner")
     state = _keep_state(home, replace(before, number=number, patch=folder.name, landings=landed))
@@ -254,19 +254,24 @@ def _landed_form(table: Table, rows: str, landed: bool) -> str:
 
 
 def _write(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
-    connection.execute(
-        f"COPY (SELECT * FROM ({sql}) ORDER BY owner, id, source_order) TO '{path}'"
-        f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_A_GROUP})"
-    )
-    faults.keep_file(path)
+    _copy(connection, f"SELECT * FROM ({sql}) ORDER BY owner, id, source_order", path,
+          f", COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_A_GROUP}")
 
 
 def _keep_maps(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for name in ("merged", "known_identifiers"):
-        connection.execute(f"COPY (FROM {name} ORDER BY ALL) TO '{folder / name}.parquet' (FORMAT parquet)")
+        _copy(connection, f"FROM {name} ORDER BY ALL", folder / f"{name}.parquet")
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, sql: str, path: Path, more: str = "") -> None:
+    """The rows of a SELECT as a Parquet file, safe on the disk."""
+    faults.let_write(path, lambda: connection.execute(f"COPY ({sql}) TO {text(path)} (FORMAT parquet{more})"))
+    faults.keep_file(path)
 
 
 def _keep_state(home: Home, state: Dealt) -> Dealt:
+    """Makes a finished folder the one that holds."""
+    faults.keep_folder(home.buckets / (state.patch or state.base))
     aside = home.buckets / f"{_STATE}.aside"
     faults.write_file(aside, as_json(asdict(state)).encode())
     faults.rename(aside, home.buckets / _STATE)

@@ -1,4 +1,4 @@
-"""Every write that must survive a power cut goes through here, numbered, so that a test can break each in turn.
+"""Every write, fsync, rename, commit and removal goes through here, numbered, so that a test can break each in turn.
 
 A harness calls `break_at(n, kill=...)`; the n-th call then fails with OSError, or ends the process at once as a
 power cut would. Unarmed, the layer only counts.
@@ -6,6 +6,7 @@ power cut would. Unarmed, the layer only counts.
 
 import io
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,6 +43,11 @@ def step(what: str) -> None:
         if _Plan.kill:
             os._exit(KILLED)
         raise OSError(f"broken on purpose at call {_Plan.calls}: {what}")
+
+
+def _is_next() -> bool:
+    """True when the call about to be numbered is the one to break."""
+    return _Plan.calls + 1 == _Plan.broken_at
 
 
 class Writing(io.BufferedWriter):
@@ -96,6 +102,30 @@ def write_file(path: Path, data: bytes) -> None:
         file.drop_the_rest()
         file.close()
     keep_file(path)
+
+
+def let_write(path: Path, write: Callable[[], object]) -> None:
+    """A file that an engine writes by itself, as one call: broken there, half of the file is left behind."""
+    if _is_next():
+        write()
+        os.truncate(path, path.stat().st_size // 2)
+    step(f"write {path.name}")
+    write()
+
+
+def keep_tree(folder: Path) -> None:
+    """Returns when every file below the folder and every list of names is safe on the disk."""
+    for path in sorted(folder.rglob("*")):
+        keep_file(path)
+    keep_folder(folder)
+
+
+def remove_folder(folder: Path) -> None:
+    """A folder that nobody needs goes, as one call: broken there, some of its files are gone."""
+    if _is_next():
+        next(path for path in sorted(folder.rglob("*")) if path.is_file()).unlink()
+    step(f"remove {folder.name}")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def rename(old: Path, new: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from . import faults
 from .tables import Column, Kind, Table
 from .tables.release import RELEASED
 
@@ -86,7 +87,7 @@ class PagesFile:
         for table, columns in INDEXES:
             name = f"{table}_by_{'_'.join(columns)}"
             self._connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({', '.join(columns)})")
-        self._connection.execute("COMMIT")
+        faults.commit(lambda: self._connection.execute("COMMIT"), f"commit {self.path.name}")
         self._connection.execute("PRAGMA optimize")
         self._connection.close()
 

@@ -28,6 +28,7 @@ from .tables import Table
 
 KEPT = 3
 MANIFEST = "manifest.json"
+ASIDE = ".aside"
 
 
 @contextmanager
@@ -50,9 +51,9 @@ def manifest_of(home: Home, release: str) -> dict[str, Any]:
 
 def aside(home: Home) -> Path:
     """An empty folder in which a release is written before anybody can see it; left-overs of killed builds go."""
-    for left in home.releases.glob(".aside*"):
+    for left in home.releases.glob(f"{ASIDE}*"):
         shutil.rmtree(left)
-    folder = home.releases / ".aside"
+    folder = home.releases / ASIDE
     folder.mkdir(parents=True)
     return folder
 
@@ -67,16 +68,14 @@ def publish(home: Home, folder: Path, manifest: dict[str, Any], keep: int = KEPT
     """Makes the finished folder visible and current; forgets releases beyond the last few. Returns its id."""
     release = str(manifest["id"])
     faults.write_file(folder / MANIFEST, as_json(manifest).encode())
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            faults.keep_file(path)
+    faults.keep_tree(folder)
     target = home.releases / release
     if target.exists():
-        shutil.rmtree(folder)
+        faults.remove_folder(folder)
     else:
         faults.rename(folder, target)
-    faults.commit(lambda: make_current(home, release, str(manifest["made_at"])), "make current")
-    _forget_old(home, keep)
+    make_current(home, release, str(manifest["made_at"]))
+    forget_old(home, keep)
     return release
 
 
@@ -89,6 +88,18 @@ def rollback(home: Home) -> tuple[str, str]:
     former = ids[ids.index(now) - 1]
     point_to(home, former)
     return now, former
+
+
+def forget_old(home: Home, keep: int = KEPT) -> None:
+    """Removes releases beyond the last `keep`, and what a killed build left; the current one always stays."""
+    now = current_id(home)
+    old = [kept.id for kept in registered(home) if kept.id != now]
+    for release in old[: max(0, len(old) - keep + 1)]:
+        forget(home, release)
+    known = {kept.id for kept in registered(home)}
+    for folder in sorted(home.releases.iterdir()):
+        if folder.is_dir() and folder.name not in known:
+            _remove(folder)
 
 
 def hash_sql(table: Table, rows: str) -> str:
@@ -119,14 +130,10 @@ def _as_text(name: str) -> str:
     return f'"{name}"::VARCHAR'
 
 
-def _forget_old(home: Home, keep: int) -> None:
-    """Removes releases beyond the last `keep`; the current one always stays."""
-    now = current_id(home)
-    old = [kept.id for kept in registered(home) if kept.id != now]
-    for release in old[: max(0, len(old) - keep + 1)]:
-        forget(home, release)
-        shutil.rmtree(home.releases / release, ignore_errors=True)
-    known = {kept.id for kept in registered(home)}
-    for folder in home.releases.iterdir():
-        if folder.is_dir() and folder.name not in known:
-            shutil.rmtree(folder)
+def _remove(folder: Path) -> None:
+    """Its name goes first: half a release under its own name would be taken for one that was made before."""
+    if not folder.name.startswith(ASIDE):
+        gone = folder.with_name(f"{ASIDE}-gone-{folder.name}")
+        faults.rename(folder, gone)
+        folder = gone
+    faults.remove_folder(folder)
