@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.unit.release_files import built, content, deliver, hospital, lines_of, split
-from twohats.store import faults
 from twohats.store.home import Home
 from twohats.store.reading import current
-from twohats.store.register import current_id, registered
+from twohats.store.register import registered
 from twohats.store.releases import rollback
 from twohats.store.tables.release import RELEASED
 from twohats.words.problems import Problem
@@ -88,23 +87,3 @@ def test_rolling_back_points_to_the_former_release(tmp_path: Path, files):
     assert rollback(home) == (latter, former)
     assert current(home).id == former
     assert [kept.id for kept in registered(home)] == [former, latter]
-
-
-def test_a_build_broken_midway_leaves_the_former_release_current(tmp_path: Path, files):
-    """While dealing, before the deal is visible, and while publishing; then a build gives what it would have given."""
-    home = Home(tmp_path / "home")
-    first, second = split(files, lambda name, resource: mentions(resource, {"p1"}))
-    deliver(home, tmp_path, "first", first)
-    former = built(home).manifest["id"]
-    before = rows_of(home)
-    deliver(home, tmp_path, "second", second)
-    for call in (10, 22, 30):
-        faults.break_at(call)
-        try:
-            with pytest.raises(OSError, match="broken on purpose"):
-                built(home)
-        finally:
-            faults.break_at(0)
-        assert (current_id(home), rows_of(home)) == (former, before)
-    after = built(home)
-    assert content(home, built(home, full=True)) == content(home, after)
