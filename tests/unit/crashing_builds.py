@@ -63,6 +63,7 @@ class Breaking:
 def breaking(deed: str, folder: Path) -> Breaking:
     """Makes the home in which the deed begins, and does it once without any fault in a copy of it."""
     home = Home(folder / "home")
+    folder.mkdir(parents=True, exist_ok=True)
     _begin(deed, home, folder)
     undisturbed = copied(home, folder / "undisturbed")
     log: list[str] = []
