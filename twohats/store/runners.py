@@ -56,7 +56,7 @@ class SparkRunner:
 
     def do(self, task: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
         """The results, in the order of the jobs."""
-        session = _session(self.master)
+        session = spark_session(self.master)
         try:
             yield from session.sparkContext.parallelize(list(jobs), max(1, len(jobs))).map(task).collect()
         finally:
@@ -68,7 +68,8 @@ def runner_named(engine: str, processes: int = 2) -> Runner:
     return SparkRunner() if engine == "spark" else LocalRunner(processes)
 
 
-def _session(master: str) -> Any:
+def spark_session(master: str) -> Any:
+    """A session on that master, in UTC, heard on this machine only. Raises Problem without Spark."""
     try:
         from pyspark.sql import SparkSession  # late: not installed unless wanted
     except ImportError:
@@ -91,6 +92,8 @@ def _session(master: str) -> Any:
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.session.timeZone", "UTC")
+        # Our files count days as they are; Spark otherwise refuses instants before 1900 of files it did not write.
+        .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")
         .config("spark.python.worker.reuse", "true")
         .getOrCreate()
     )
