@@ -2,9 +2,8 @@
 
 import json
 import shutil
-import sqlite3
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -200,62 +199,6 @@ def test_8_more_than_5_percent_of_an_intake_in_quarantine_stops_publication(tmp_
     assert (report["stops_publication"], stops_publication(home)) == (stops, stops)
     deliver(home, tmp_path / "in", "a.ndjson", *good)
     assert stops_publication(home) is False
-
-
-VALUES = {
-    "U+0000": (b'{"resourceType":"Patient","id":"a","gender":"x\\u0000y"}', None),
-    "beyond 64 bits": (b'{"resourceType":"Observation","id":"a","valueInteger":9223372036854775808}', None),
-    "unsigned 64 bits, no column": (b'{"resourceType":"Observation","id":"a","x":18446744073709551615}', None),
-    "the largest": (
-        b'{"resourceType":"Observation","id":"a","valueInteger":9223372036854775807}', ("value_integer", 2**63 - 1)
-    ),
-    "a decimal": (b'{"resourceType":"Observation","id":"a","valueQuantity":{"value":129.60}}', ("value", 129.6)),
-    "an instant": (
-        b'{"resourceType":"Observation","id":"a","issued":"2024-03-10T01:59:59.123456-05:00"}',
-        ("issued_at", datetime(2024, 3, 10, 6, 59, 59, 123456, tzinfo=UTC)),
-    ),
-    "a day": (
-        b'{"resourceType":"Observation","id":"a","effectiveDateTime":"2024-05"}',
-        ("effective_at", datetime(2024, 5, 1, tzinfo=UTC)),
-    ),
-    "a day that is none": (b'{"resourceType":"Observation","id":"a","issued":"2023-02-29T00:00:00Z"}', None),
-    "escapes": (
-        b'{"resourceType":"Observation","id":"a","status":"\\ud83d\\ude42 \\"q\\" \\\\ \\u00e9"}',
-        ("status", '\U0001f642 "q" \\ \u00e9'),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", VALUES)
-def test_9_what_is_accepted_has_the_same_value_everywhere(tmp_path: Path, name: str):
-    line, expected = VALUES[name]
-    home = Home(tmp_path / "home")
-    report = deliver(home, tmp_path / "in", "a.ndjson", line)
-    if expected is None:
-        assert counts(report) == (0, 0, 0, 1, 0)
-        return
-    column, value = expected
-    assert rows(home, "observations", column) == [(value,)]
-    kept = int(value.timestamp() * 1e6) if isinstance(value, datetime) else value
-    with sqlite3.connect(":memory:") as records:
-        assert records.execute("SELECT ?", [kept]).fetchone() == (kept,)
-
-
-def test_9_spark_reads_what_landed_as_duckdb_does(tmp_path: Path):
-    """Both read the same Parquet types: 64-bit integers, doubles, UTF-8, microseconds in UTC."""
-    home = Home(tmp_path / "home")
-    deliver(home, tmp_path / "in", "a.ndjson", VALUES["the largest"][0])
-    path = landings(home)[0].files("observations")[0]
-    types = dict(
-        duckdb.execute(
-            f"SELECT name, coalesce(logical_type, type) FROM parquet_schema('{path}') WHERE name IN "
-            "('value_integer', 'value', 'issued_at', 'status')"
-        ).fetchall()
-    )
-    assert {name: told.split("(")[0] for name, told in types.items()} == {
-        "value_integer": "INT64", "value": "DOUBLE", "issued_at": "TimestampType", "status": "StringType",
-    }
-    assert "isAdjustedToUTC=1" in types["issued_at"] and "MICROS" in types["issued_at"]
 
 
 def test_10_lines_too_long_or_too_deep_are_quarantined_and_the_rest_lands(tmp_path: Path):
