@@ -140,7 +140,7 @@ def _former_parts(
     connection: duckdb.DuckDBPyConnection, home: Home, former_folder: Path, before: Dealt, context: Context
 ) -> dict[str, pa.Table]:
     """What the owners in `building` came to in the former release."""
-    for name in ("units", "site_zones"):
+    for name in ("units", "site_zones", "rules"):
         keep(connection, name, context.tables[name])
     for table in FEEDS:
         chosen = rows_sql(home, before, table, "owner IN (SELECT owner FROM building)")

@@ -1,4 +1,5 @@
--- one row per rule of the codebook and hat given
-select rule, hat, count(*) as interactions, count(*) filter (overruled) as overruled
-from interactions
-group by rule, hat
+-- one row per rule of the codebook, with the hat it gives before anybody overrules it
+select interactions.rule, coalesce(rules.hat, 'mixed') as hat, -- a person's own word against a rule is no rule's
+    count(*) as interactions, count(*) filter (interactions.overruled) as overruled
+from interactions left join rules on rules.key = interactions.rule
+group by all

@@ -246,7 +246,7 @@ RULES_USED = Table(
     "rules_used", "one row per rule of the codebook", ("rule", "hat"),
     (
         Column("rule", T, "Rule key."),
-        Column("hat", T, "Hat given."),
+        Column("hat", T, "Hat it gives, before anybody overrules it."),
         Column("interactions", N, "Interactions it decided."),
         Column("overruled", N, "Of them overruled by staff (shown per rule, never per clerk)."),
     ),
