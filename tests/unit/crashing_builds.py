@@ -12,7 +12,8 @@ from typing import Any
 
 import duckdb
 
-from tests.unit.release_files import built, deliver
+from tests.unit.release_files import built
+from tests.unit.tiny_hospital import everybody, land, visit
 from twohats.store import faults
 from twohats.store.engine import files
 from twohats.store.home import Home
@@ -156,11 +157,11 @@ def in_tables(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def _begin(deed: str, home: Home, folder: Path) -> None:
-    _land(home, folder, "first", *_everybody())
+    land(home, folder, "first", *everybody())
     if deed == "first build":
         return
     built(home)
-    _land(home, folder, "second", _visit("p3", "2026-02-20"))
+    land(home, folder, "second", visit("p3", "2026-02-20"))
     if deed == "build of changed people":
         return
     built(home)
@@ -172,39 +173,3 @@ def _overruled(home: Home) -> dict[str, Any]:
     with sqlite3.connect(home.releases / str(current_id(home)) / "pages.sqlite") as pages:
         (interaction,) = pages.execute("SELECT min(interaction) FROM interactions").fetchone()
     return {"kind": "override", "interaction": interaction, "hat": "mixed", "at": "2026-03-01T09:00:00Z"}
-
-
-def _everybody() -> list[dict[str, Any]]:
-    """Six people with a visit each, an hour in a hall and an hour with a physician in an exam room."""
-    told = {"versionId": "1", "lastUpdated": "2026-01-01T00:00:00Z"}
-    people = [f"p{number}" for number in range(6)]
-    return [
-        {"resourceType": "Location", "id": "hall", "name": "Blue Hall", "meta": told},
-        {"resourceType": "Location", "id": "exam", "name": "Exam Room 1", "meta": told},
-        {"resourceType": "PractitionerRole", "id": "diaz", "code": [{"text": "Physician"}], "meta": told},
-        *({"resourceType": "Patient", "id": name, "birthDate": "1980-05-05", "meta": told} for name in people),
-        *(_visit(name, "2026-02-03") for name in people),
-    ]
-
-
-def _visit(name: str, day: str) -> dict[str, Any]:
-    def period(start: str, end: str) -> dict[str, str]:
-        return {"start": f"{day}T{start}:00Z", "end": f"{day}T{end}:00Z"}
-
-    return {
-        "resourceType": "Encounter", "id": f"{name}-{day}", "status": "finished", "class": {"code": "AMB"},
-        "meta": {"versionId": "1", "lastUpdated": f"{day}T12:00:00Z"}, "subject": {"reference": f"Patient/{name}"},
-        "period": period("08:00", "10:00"),
-        "location": [
-            {"location": {"reference": "Location/hall"}, "period": period("08:00", "09:00")},
-            {"location": {"reference": "Location/exam"}, "period": period("09:00", "10:00")},
-        ],
-        "participant": [{"individual": {"reference": "PractitionerRole/diaz"}, "period": period("09:00", "10:00")}],
-    }
-
-
-def _land(home: Home, folder: Path, name: str, *resources: dict[str, Any]) -> None:
-    lines: dict[str, list[bytes]] = {}
-    for resource in resources:
-        lines.setdefault(f"{resource['resourceType']}.ndjson", []).append(json.dumps(resource).encode() + b"\n")
-    deliver(home, folder, name, lines)
