@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,21 @@ ANA = key("Patient/p1")
 DAY = "2026-01-05"
 
 
-@pytest.fixture
-def home(tmp_path: Path, settings) -> Home:
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A hospital of 32 people, built; Ana (p1) waited an hour in a hall and had one with a physician."""
-    settings.TWOHATS_HOME = tmp_path / "home"
-    made = Home(settings.TWOHATS_HOME)
-    land(made, tmp_path, "first", *everybody())
+    folder = tmp_path_factory.mktemp("untouched")
+    made = Home(folder / "home")
+    land(made, folder, "first", *everybody())
     built(made)
     return made
+
+
+@pytest.fixture
+def home(untouched: Home, tmp_path: Path, settings) -> Home:
+    settings.TWOHATS_HOME = tmp_path / "home"
+    shutil.copytree(untouched.path, settings.TWOHATS_HOME)
+    return Home(settings.TWOHATS_HOME)
 
 
 @pytest.fixture
