@@ -2,9 +2,6 @@
 
 import gzip
 import json
-import resource
-import subprocess
-import sys
 import time
 import zipfile
 from pathlib import Path
@@ -217,26 +214,3 @@ def test_messages_and_reports_hold_nothing_of_the_person(tmp_path: Path):
     take_in(home, [file], now=NOW, say=said.append)
     told = "\n".join(said) + next(home.landings.glob("*/report.json")).read_text()
     assert "CANARY" not in told
-
-
-MEASURED = """
-import sys
-from pathlib import Path
-from twohats.sources.commands.intake import take_in
-from twohats.store.home import Home
-print(take_in(Home(Path(sys.argv[1])), [Path(sys.argv[2])])["read"])
-"""
-
-
-def test_memory_stays_under_a_gigabyte(tmp_path: Path):
-    file = tmp_path / "a.ndjson"
-    line = patient("ana", text={"status": "generated", "div": "x" * 2000})
-    with file.open("wb") as out:
-        for number in range(75_000):
-            out.write(line.replace(b'"ana"', b'"p%d"' % number) + b"\n")
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(tmp_path / "home"), str(file)], capture_output=True, check=True
-    )
-    assert done.stdout == b"75000\n"
-    assert max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) < 1024 * 1024
