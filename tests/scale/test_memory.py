@@ -69,8 +69,8 @@ def one_line(path: Path) -> list[int]:
 
 
 def calls(path: Path) -> list[int]:
-    """A feed of 60 MB."""
-    lines, words = 60_000, "She asked about a bill and was told to wait. " * 20
+    """A feed of 140 MB."""
+    lines, words = 150_000, "She asked about a bill and was told to wait. " * 20
     with path.open("w") as file:
         file.write("contact_id,person_mrn,direction,channel,topic,started_at,words\n")
         file.writelines(f"c{number},m{number},in,phone,Bill,2026-02-01T09:00:00Z,{words}\n" for number in range(lines))
