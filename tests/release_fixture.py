@@ -142,7 +142,8 @@ VOICES = [
 def total(unit: str, month: str, hat: str, interactions: int, people: int, **more: Any) -> dict[str, Any]:
     """One row of the totals."""
     return {"unit": unit, "month": month, "hat": hat, "kind": "segment", "interactions": interactions,
-            "people": people, "minutes": interactions * 20.0, "timed": interactions, "waits": 0, "wait_minutes": 0.0,
+            "people": people, "minutes": interactions * 20.0, "timed": interactions,
+            "minutes_squared": interactions * 425.0, "waits": 0, "wait_minutes": 0.0,
             "wait_minutes_squared": 0.0, "vulnerable": 0, "overruled": 0} | more
 
 

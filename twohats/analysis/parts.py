@@ -41,7 +41,8 @@ class Part:
 
 
 _TOTALS_END = """
-    SELECT * EXCLUDE (microseconds, wait_seconds, wait_seconds_squared), microseconds / 60000000 AS minutes,
+    SELECT * EXCLUDE (microseconds, seconds_squared, wait_seconds, wait_seconds_squared),
+        microseconds / 60000000 AS minutes, seconds_squared / 3600 AS minutes_squared,
         wait_seconds / 60 AS wait_minutes, wait_seconds_squared / 3600 AS wait_minutes_squared
     FROM totals_parts"""
 _FOLLOWS_END = """
@@ -54,8 +55,8 @@ PARTS: Mapping[str, Part] = {
     for part in (
         Part(
             TOTALS, TOTALS.key,
-            ("interactions", "people", "microseconds", "timed", "waits", "wait_seconds", "wait_seconds_squared",
-             "vulnerable", "overruled"),
+            ("interactions", "people", "microseconds", "timed", "seconds_squared", "waits", "wait_seconds",
+             "wait_seconds_squared", "vulnerable", "overruled"),
             _TOTALS_END,
         ),
         Part(REACH, REACH.key, ("people",)),

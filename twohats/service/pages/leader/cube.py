@@ -33,6 +33,7 @@ class Sums:
     timed: int = 0
     waits: int = 0
     wait_minutes: float = 0.0
+    minutes_squared: float = 0.0
     wait_minutes_squared: float = 0.0
     vulnerable: int = 0
     overruled: int = 0

@@ -71,9 +71,14 @@ def _minutes(hat: str, sums: Sums, when: str) -> Fact:
     if sums.timed < FEWEST:
         return Fact(name, None, "", "", too_few())
     better = _("With a worried patient, longer is better.") if hat == "patient" else _("Shorter is better.")
-    says = _("On average, over the %(n)s dealings whose length is known (%(hours)s hours in all), %(when)s.") % {
-        "n": wording.whole(sums.timed), "hours": wording.whole(sums.minutes / 60), "when": when}
-    return Fact(name, wording.whole(sums.minutes / sums.timed), _("minutes"), f"{says} {better}")
+    mean, reach = mean_of(sums.minutes, sums.minutes_squared, sums.timed)
+    said = {"n": wording.whole(sums.timed), "hours": wording.whole(sums.minutes / 60), "when": when}
+    if reach is None:
+        says = _("On average, over the %(n)s dealings whose length is known (%(hours)s hours in all), %(when)s.") % said
+    else:
+        says = _("On average (%(low)s to %(high)s), over the %(n)s dealings whose length is known (%(hours)s hours in "
+                 "all), %(when)s.") % {**said, **_range(mean, reach)}
+    return Fact(name, wording.whole(mean), _("minutes"), f"{says} {better}")
 
 
 def _waits(sums: Sums, when: str) -> Fact:
@@ -82,24 +87,28 @@ def _waits(sums: Sums, when: str) -> Fact:
         return Fact(name, None, "", "", _("No wait was recorded in this hat."))
     if sums.waits < FEWEST:
         return Fact(name, None, "", "", too_few())
-    mean, reach = mean_wait(sums)
+    mean, reach = mean_of(sums.wait_minutes, sums.wait_minutes_squared, sums.waits)
     said = {"n": wording.whole(sums.waits), "when": when}
     if reach is None:
         says = ngettext("On average, over %(n)s wait, %(when)s. Shorter is better.",
                         "On average, over %(n)s waits, %(when)s. Shorter is better.", sums.waits) % said
     else:
         says = _("On average (%(low)s to %(high)s), over %(n)s waits, %(when)s. Shorter is better.") % {
-            **said, "low": wording.whole(max(mean - reach, 0)), "high": wording.whole(mean + reach)}
+            **said, **_range(mean, reach)}
     return Fact(name, wording.whole(mean), _("minutes"), says)
 
 
-def mean_wait(sums: Sums) -> tuple[float, float | None]:
-    """The mean wait in minutes and half the width of its 95 % interval; None where the waits are too few for one."""
-    mean = sums.wait_minutes / sums.waits
-    if sums.waits < 30:
+def mean_of(minutes: float, squared: float, count: int) -> tuple[float, float | None]:
+    """The mean in minutes and half the width of its 95 % interval; None where the count is too small for one."""
+    mean = minutes / count
+    if count < 30:
         return mean, None
-    spread = max(sums.wait_minutes_squared / sums.waits - mean * mean, 0.0) * sums.waits / (sums.waits - 1)
-    return mean, Z95 * sqrt(spread / sums.waits)
+    spread = max(squared / count - mean * mean, 0.0) * count / (count - 1)
+    return mean, Z95 * sqrt(spread / count)
+
+
+def _range(mean: float, reach: float) -> dict[str, str]:
+    return {"low": wording.whole(max(mean - reach, 0)), "high": wording.whole(mean + reach)}
 
 
 def _vulnerable(sums: Sums, when: str) -> Fact:
