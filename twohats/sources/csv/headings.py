@@ -18,7 +18,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "comments": ("comment_id",),
 }
 """The columns that together are a row's `id`; the first must be there and filled."""
-_DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def feed_of_heading(
     ours = {plain(their): our for their, our in (renamed or {}).items()}
     found = [
         heading
-        for delimiter in _DELIMITERS
+        for delimiter in DELIMITERS
         for heading in _candidates(text, delimiter, ours, [FEEDS[feed]] if feed else list(FEED_TABLES))
     ]
     return max(found, key=lambda one: len(one.positions), default=None)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 import orjson
@@ -19,9 +20,11 @@ from ..fhir.judge import Judged, Refusal
 from ..fhir.rows import ORDINAL, Taking
 from ..instants import instants
 from ..reasons import Refused
-from .headings import IDENTITY, Heading
+from ..strict import LONGEST
+from .headings import DELIMITERS, IDENTITY, Heading
 
 LONGEST_RECORD = 1024 * 1024
+"""Bytes that a record of several lines may have before its end is no longer waited for."""
 _FLAGS = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
 _BAD = {Kind.INT: "bad_number", Kind.FLOAT: "bad_number", Kind.BOOL: "bad_flag", Kind.DATE: "bad_date"}
 
@@ -29,34 +32,55 @@ Record = tuple[int, int, bytes]
 """Line number it starts on, byte offset, bytes without the line end."""
 
 
-def records(lines: Iterable[Record]) -> Iterator[Record | Refusal]:
-    """Joins lines that belong to one quoted cell. A quote never closed costs its own line only."""
+def records(lines: Iterable[Record], delimiters: str = DELIMITERS) -> Iterator[Record | Refusal]:
+    """Joins lines that belong to one quoted cell. A quote never closed costs its own line only.
+
+    A line that leaves a quote open waits for the line that closes it. Where the two do not make one well-formed
+    record, or the wait grows past LONGEST_RECORD, the first alone is refused and the lines between stand for
+    themselves; none of them is looked at a third time.
+    """
+    whole = _whole(delimiters)
     waiting: list[Record] = []
+    size = 0
     for line in lines:
+        text = line[2]
+        closes = text.count(b'"') % 2
+        if not waiting and not closes:
+            yield line
+            continue
+        if len(text) > LONGEST:
+            yield from _apart(waiting)
+            yield line
+            waiting, size = [], 0
+            continue
         waiting.append(line)
-        yield from _complete(waiting, last=False)
-    yield from _complete(waiting, last=True)
+        size += len(text) + 1
+        if closes and len(waiting) > 1:
+            joined = b"\n".join(one[2] for one in waiting)
+            if whole.fullmatch(joined):
+                yield waiting[0][0], waiting[0][1], joined
+                waiting, size = [], 0
+            else:
+                yield from _apart(waiting[:-1])
+                waiting, size = [line], len(text) + 1
+        elif size > LONGEST_RECORD:
+            yield from _apart(waiting)
+            waiting, size = [], 0
+    yield from _apart(waiting)
 
 
-def _complete(waiting: list[Record], last: bool) -> Iterator[Record | Refusal]:
-    while waiting:
-        if len(waiting) == 1 and not waiting[0][2].count(b'"') % 2:
-            yield waiting.pop()
-            return
-        quotes, size = 0, 0
-        for count, (_, _, text) in enumerate(waiting, 1):
-            quotes += text.count(b'"')
-            size += len(text)
-            if quotes % 2 == 0:
-                number, offset, _ = waiting[0]
-                yield number, offset, b"\n".join(one[2] for one in waiting[:count])
-                del waiting[:count]
-                break
-        else:
-            if not last and size <= LONGEST_RECORD:
-                return
-            number, offset, text = waiting.pop(0)
-            yield Refusal("", number, offset, "broken_quotes", "", text)
+def _apart(waiting: list[Record]) -> Iterator[Record | Refusal]:
+    for number, offset, text in waiting[:1]:
+        yield Refusal("", number, offset, "broken_quotes", "", text)
+    yield from waiting[1:]
+
+
+@cache
+def _whole(delimiters: str) -> re.Pattern[bytes]:
+    """A well-formed record: line breaks stand inside quoted cells only. Possessive, so that it reads but once."""
+    delimiter = re.escape(delimiters).encode()
+    cell = rb'(?:"(?:[^"]++|"")*+"|[^"\n%b][^\n%b]*+)?+' % (delimiter, delimiter)
+    return re.compile(rb"%b(?:[%b]%b)*+\r*+" % (cell, delimiter, cell))
 
 
 @dataclass

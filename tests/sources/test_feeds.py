@@ -1,0 +1,126 @@
+"""CSV feeds as hospitals really send them: what is a row, what goes to quarantine, and that nothing is lost."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sources.drawing import counts, deliver, quarantine, rows
+from twohats.sources.csv.rows import LONGEST_RECORD, records
+from twohats.sources.fhir.judge import Refusal
+from twohats.store.home import Home
+
+COMMENTS = b"comment_id,words,service"
+
+
+def comments(tmp_path: Path, *lines: bytes, heading: bytes = COMMENTS) -> tuple[Home, dict[str, Any]]:
+    home = Home(tmp_path / "home")
+    return home, deliver(home, tmp_path / "in", "comments.csv", heading, *lines)
+
+
+def words(home: Home) -> list[Any]:
+    return rows(home, "comments", "id, words")
+
+
+# ---- cells as RFC 4180 (2005) and the files of csv-spectrum have them ---------------------------------------
+
+@pytest.mark.parametrize(
+    ("name", "line", "expected"),
+    [
+        ("a comma in quotes", b'c1,"late, again",ED', "late, again"),
+        ("doubled quotes", b'c1,"she said ""wait""",ED', 'she said "wait"'),
+        ("only quotes", b'c1,"""",ED', '"'),
+        ("a line break in quotes", b'c1,"one\ntwo",ED', "one\ntwo"),
+        ("a Windows line break in quotes", b'c1,"one\r\ntwo",ED\r', "one\r\ntwo"),
+        ("an empty line in quotes", b'c1,"one\n\ntwo",ED', "one\n\ntwo"),
+        ("quotes and line breaks", b'c1,"ha \n""ha"" \nha",ED', 'ha \n"ha" \nha'),
+        ("JSON in a cell", b'c1,"{""at"": [102.0, 0.5]}",ED', '{"at": [102.0, 0.5]}'),
+        ("beyond ASCII", "c1,ʤ ¿Qué? 日本 😀,ED".encode(), "ʤ ¿Qué? 日本 😀"),
+        ("a formula", b"c1,=cmd|' /C calc'!A0,ED", "=cmd|' /C calc'!A0"),
+        ("quotes inside a cell without quotes", b'c1,a "nice" nurse,ED', 'a "nice" nurse'),
+        ("an empty cell", b'c1,,ED', None),
+        ("an empty cell in quotes", b'c1,"",ED', None),
+        ("spaces around", b"c1,  late ,ED", "  late "),
+    ],
+)
+def test_a_cell_lands_as_it_was_meant(tmp_path: Path, name: str, line: bytes, expected: str | None):
+    home, report = comments(tmp_path, line)
+    assert (words(home), counts(report)) == ([("c1", expected)], (1, 0, 0, 0, 0))
+
+
+@pytest.mark.parametrize("delimiter", [b",", b";", b"\t", b"|"])
+@pytest.mark.parametrize("line_end", [b"", b"\r"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_delimiters_line_ends_and_a_byte_order_mark_change_nothing(
+    tmp_path: Path, delimiter: bytes, line_end: bytes, mark: bytes
+):
+    lines = [delimiter.join(cells) + line_end for cells in ([b"c1", b'"a\nb"', b"ED"], [b"c2", b"fine", b"ED"])]
+    home, report = comments(tmp_path, *lines, heading=mark + COMMENTS.replace(b",", delimiter) + line_end)
+    assert (words(home), counts(report)) == ([("c1", "a\nb"), ("c2", "fine")], (2, 0, 0, 0, 0))
+
+
+def test_blank_lines_are_counted_and_rows_of_another_length_are_set_aside(tmp_path: Path):
+    home, report = comments(tmp_path, b"", b"c1,fine,ED", b"c2,fine", b"  \r", b"c3,fine,ED,", b"c4,fine,ED")
+    assert (words(home), counts(report)) == ([("c1", "fine"), ("c4", "fine")], (2, 0, 0, 2, 2))
+    assert [(line, code) for line, _, code, _, _ in quarantine(home)] == [(4, "cells"), (6, "cells")]
+
+
+def test_a_row_that_is_not_utf8_or_holds_a_null_is_set_aside_alone(tmp_path: Path):
+    latin = "c1,tarde otra vez,Consulta médica".encode("latin-1")
+    home, report = comments(tmp_path, latin, b"c2,a\0b,ED", b"c3,fine,ED")
+    assert (words(home), report["files"][0]["reasons"]) == ([("c3", "fine")], {"not_utf8": 1, "null_character": 1})
+
+
+# ---- a quote that should not be there -----------------------------------------------------------------------
+
+def test_a_quote_never_closed_costs_its_own_line_only(tmp_path: Path):
+    home, report = comments(
+        tmp_path, b'c1,5" needle,ED', b"c2,fine,ED", b"c3,fine,ED", b'c4,6" scar,ED', b"c5,fine,ED", b'c6,"open,ED',
+        b"c7,fine,ED",
+    )
+    assert words(home) == [(name, "fine") for name in ("c2", "c3", "c5", "c7")]
+    assert [(line, code, raw) for line, _, code, _, raw in quarantine(home)] == [
+        (2, "broken_quotes", b'c1,5" needle,ED'), (5, "broken_quotes", b'c4,6" scar,ED'),
+        (7, "broken_quotes", b'c6,"open,ED'),
+    ]
+    assert counts(report) == (4, 0, 0, 3, 0)
+
+
+def test_a_stray_quote_before_a_comment_of_several_lines_leaves_it_whole(tmp_path: Path):
+    home, _ = comments(tmp_path, b'c1,"open,ED', b"c2,fine,ED", b'c3,"one', b'two",ED', b"c4,fine,ED")
+    assert words(home) == [("c2", "fine"), ("c3", "one\ntwo"), ("c4", "fine")]
+    assert [(line, raw) for line, _, _, _, raw in quarantine(home)] == [(2, b'c1,"open,ED')]
+
+
+def test_every_line_is_told_with_its_place_in_the_file(tmp_path: Path):
+    lines = [b'c1,"a', b'b",ED', b'c2,5",ED', b"c3,fine,ED", b'c4,6",ED']
+    home, _ = comments(tmp_path, *lines)
+    starts = [len(COMMENTS) + 1 + sum(len(line) + 1 for line in lines[:count]) for count in range(len(lines))]
+    assert rows(home, "comments", "id, line, offset_bytes") == [("c1", 2, starts[0]), ("c3", 5, starts[3])]
+    assert [row[:2] for row in quarantine(home)] == [(4, starts[2]), (6, starts[4])]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("one stray quote", b"c%d,fine,ED"),
+        ("one in every line", b'c%d,5" needle,ED'),
+        ("an open one in every line", b'c%d,"open,ED'),
+        ("two in every line", b'c%d,"a"b,ED'),
+        ("two lines a record", b'c%d,"one\ntwo",ED'),
+    ],
+)
+def test_stray_quotes_take_no_longer_than_the_file_is_long(name: str, line: bytes):
+    text = b'c,"open,ED\n' + b"\n".join(line % number for number in range(100_000))
+    lines = [(number, 0, one) for number, one in enumerate(text.split(b"\n"), 1)]
+    began = time.process_time()
+    found = list(records(lines))
+    assert time.process_time() - began < 5
+    assert b"\n".join(one.raw if isinstance(one, Refusal) else one[2] for one in found) == text
+
+
+def test_a_cell_that_does_not_end_in_a_mebibyte_is_not_waited_for(tmp_path: Path):
+    line = b"x" * 1000
+    home, report = comments(tmp_path, b'c1,"' + line, *[line] * (2 * LONGEST_RECORD // 1001), b'",ED', b"c2,fine,ED")
+    assert (words(home), report["quarantined"]) == ([("c2", "fine")], report["read"] - 1)
