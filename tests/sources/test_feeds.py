@@ -9,6 +9,7 @@ import pytest
 from tests.sources.drawing import counts, deliver, quarantine, rows
 from twohats.sources.csv.rows import LONGEST_RECORD, records
 from twohats.sources.fhir.judge import Refusal
+from twohats.sources.strict import LONGEST
 from twohats.store.home import Home
 
 COMMENTS = b"comment_id,words,service"
@@ -124,3 +125,89 @@ def test_a_cell_that_does_not_end_in_a_mebibyte_is_not_waited_for(tmp_path: Path
     line = b"x" * 1000
     home, report = comments(tmp_path, b'c1,"' + line, *[line] * (2 * LONGEST_RECORD // 1001), b'",ED', b"c2,fine,ED")
     assert (words(home), report["quarantined"]) == ([("c2", "fine")], report["read"] - 1)
+
+
+# ---- what a row's cells forbid ------------------------------------------------------------------------------
+
+def test_a_comment_of_several_lines_may_be_long(tmp_path: Path):
+    line = b"x" * 1000
+    longest = b"\n".join([b'c1,"' + line, *[line] * (LONGEST_RECORD // 1001 - 2), b'",ED'])
+    home, _ = comments(tmp_path, longest, b"c2,fine,ED")
+    assert [len(row[1]) for row in words(home)] == [len(longest) - len(b'c1,"",ED'), 4]
+
+
+def test_a_long_cell_lands_and_a_line_over_the_limit_is_told_as_such(tmp_path: Path):
+    home, _ = comments(tmp_path, b"c1," + b"x" * 200_000 + b",ED", b"c2," + b'"' * (LONGEST + 1), b"c3,fine,ED")
+    assert [(name, len(said)) for name, said in words(home)] == [("c1", 200_000), ("c3", 4)]
+    assert [(line, code) for line, _, code, _, _ in quarantine(home)] == [(3, "too_long")]
+
+
+def test_a_line_break_outside_quotes_is_told_as_such(tmp_path: Path):
+    home, _ = comments(tmp_path, b"c1,fine,ED\rc2,fine,ED", b"c3,fine,ED")
+    assert (words(home), [row[2] for row in quarantine(home)]) == ([("c3", "fine")], ["line_break"])
+
+
+@pytest.mark.parametrize("identity", [b"", b" ", b"\t", b'"  "', "\u00a0\u2003".encode()])
+def test_a_row_without_an_id_is_set_aside(tmp_path: Path, identity: bytes):
+    home, _ = comments(tmp_path, identity + b",fine,ED", b"c2,fine,ED")
+    assert words(home) == [("c2", "fine")]
+    assert [row[2:4] for row in quarantine(home)] == [("no_id", "comment_id")]
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "end", "code"),
+    [
+        ("forwards", "2026-02-01T10:00:00Z", "2026-02-01T10:05:00Z", None),
+        ("no length", "2026-02-01T10:00:00Z", "2026-02-01T10:00:00Z", None),
+        ("open", "2026-02-01T10:00:00Z", "", None),
+        ("backwards", "2026-02-01T10:05:00Z", "2026-02-01T10:00:00Z", "period_backwards"),
+        ("forwards by the clocks, backwards by the zones", "2026-02-01T10:00:00-06:00", "2026-02-01T11:00:00Z",
+         "period_backwards"),
+        ("until that day is over", "2026-02-01T10:00:00Z", "2026-02-01", None),
+        ("until the day before is over", "2026-02-01T10:00:00Z", "2026-01-31", "period_backwards"),
+        ("until that month is over", "2026-02-01T10:00:00Z", "2026-02", None),
+    ],
+)
+def test_a_contact_does_not_end_before_it_starts(tmp_path: Path, name: str, start: str, end: str, code: str | None):
+    home = Home(tmp_path / "home")
+    heading = b"contact_id,channel,started_at,ended_at"
+    report = deliver(home, tmp_path / "in", "a.csv", heading, f"k1,phone,{start},{end}".encode(), b"k2,sms,,")
+    assert counts(report) == ((1, 0, 0, 1, 0) if code else (2, 0, 0, 0, 0))
+    assert [row[2:4] for row in quarantine(home)] == ([(code, "ended_at")] if code else [])
+
+
+@pytest.mark.parametrize("feed", ["units", "staff"])
+def test_nobody_and_no_unit_is_valid_to_a_day_before_it_is_valid_from(tmp_path: Path, feed: str):
+    home = Home(tmp_path / "home")
+    heading = {"units": b"unit_id,kind,valid_from,valid_to", "staff": b"staff_id,role,valid_from,valid_to"}[feed]
+    deliver(
+        home, tmp_path / "in", "a.csv", heading,
+        b"a,clinic,2026-02-01,2026-01-31", b"b,clinic,2026-02-01,2026-02-01", b"c,clinic,2026-02-01,",
+    )
+    assert rows(home, feed, f"{feed.removesuffix('s')}_id") == [("b",), ("c",)]
+    assert [row[2:4] for row in quarantine(home)] == [("period_backwards", "valid_to")]
+
+
+@pytest.mark.parametrize(
+    ("name", "feed", "heading", "good", "bad", "code"),
+    [
+        ("a number", "contacts", b"contact_id,channel,queue_minutes", b"-1.5", b"1,5", "cells"),
+        ("a number", "contacts", b"contact_id,channel,queue_minutes", b"007", b"1e5", "bad_number"),
+        ("a number", "contacts", b"contact_id,channel,queue_minutes", b" 3 ", b"NaN", "bad_number"),
+        ("a whole number", "contacts", b"contact_id,channel,transfers", b"3", b"3.0", "bad_number"),
+        ("a whole number", "contacts", b"contact_id,channel,transfers", b"999999999999999999", b"9" * 19, "bad_number"),
+        ("digits of ours", "contacts", b"contact_id,channel,transfers", b"3", "٣".encode(), "bad_number"),
+        ("a flag", "contacts", b"contact_id,channel,automated", b"Yes", b"maybe", "bad_flag"),
+        ("a day", "units", b"unit_id,name,valid_from", b"2024-02-29", b"2026-02-29", "bad_date"),
+        ("a day", "units", b"unit_id,name,valid_from", b" 2026-01-31 ", b"01/31/2026", "bad_date"),
+        ("an instant", "contacts", b"contact_id,channel,started_at", b"2026-01-31T10:00:00Z", b"10:00", "bad_instant"),
+    ],
+)
+def test_a_cell_that_does_not_fit_its_column_sets_its_row_aside(
+    tmp_path: Path, name: str, feed: str, heading: bytes, good: bytes, bad: bytes, code: str
+):
+    home = Home(tmp_path / "home")
+    deliver(home, tmp_path / "in", "a.csv", heading, b"a,x," + good, b"b,x," + bad, b"c,x,")
+    column = heading.rpartition(b",")[2].decode()
+    assert [row[0][0] for row in rows(home, feed, f"id, {column}")] == ["a", "c"]
+    assert [(row[2], row[3]) for row in quarantine(home)] == [(code, "" if code == "cells" else column)]

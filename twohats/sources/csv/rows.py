@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from twohats.store.tables import Column, Kind
 
 from ..fhir.judge import Judged, Refusal
 from ..fhir.rows import ORDINAL, Taking
-from ..instants import instants
+from ..instants import instants, last_moment
 from ..reasons import Refused
 from ..strict import LONGEST
 from .headings import DELIMITERS, IDENTITY, Heading
@@ -26,7 +26,16 @@ from .headings import DELIMITERS, IDENTITY, Heading
 LONGEST_RECORD = 1024 * 1024
 """Bytes that a record of several lines may have before its end is no longer waited for."""
 _FLAGS = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
+_FLAG_TEXTS, _FLAG_VALUES = pa.array(_FLAGS.keys(), pa.string()), pa.array(_FLAGS.values(), pa.bool_())
+_FORMS = {
+    Kind.INT: "-?[0-9]{1,18}", Kind.FLOAT: r"-?[0-9]{1,15}(\.[0-9]{1,15})?", Kind.DATE: "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+}
 _BAD = {Kind.INT: "bad_number", Kind.FLOAT: "bad_number", Kind.BOOL: "bad_flag", Kind.DATE: "bad_date"}
+
+_PERIODS = (("started_at", "ended_at"), ("valid_from", "valid_to"))
+_BATCH = 500
+# the reader's own limit is 131,072 characters a cell; ours is that of a line
+csv.field_size_limit(LONGEST)
 
 Record = tuple[int, int, bytes]
 """Line number it starts on, byte offset, bytes without the line end."""
@@ -95,6 +104,7 @@ class Cells:
 def judge_records(found: Iterable[Record | Refusal], heading: Heading, judged: Judged) -> Cells:
     """The records that have the shape of the heading; the others are refused or blank in `judged`."""
     taken = Cells()
+    whole: list[Record] = []
     for record in found:
         judged.read += 1
         if isinstance(record, Refusal):
@@ -102,18 +112,50 @@ def judge_records(found: Iterable[Record | Refusal], heading: Heading, judged: J
         elif not record[2].strip():
             judged.blank += 1
         else:
-            try:
-                cells = _cells(record[2], heading)
-            except Refused as refused:
-                judged.refuse(record[:2], record[2], refused, heading.feed.name)
-                continue
-            taken.cells.append(cells)
-            taken.records.append(record)
-            taken.raw.append(orjson.dumps(dict(zip(heading.theirs, cells, strict=True))))
+            whole.append(record)
+    for record, cells in _all_cells(whole, heading):
+        if isinstance(cells, Refused):
+            judged.refuse(record[:2], record[2], cells, heading.feed.name)
+            continue
+        taken.cells.append(cells)
+        taken.records.append(record)
+        taken.raw.append(orjson.dumps(dict(zip(heading.theirs, cells, strict=True))))
     return taken
 
 
+def _all_cells(found: list[Record], heading: Heading) -> Iterator[tuple[Record, list[str | None] | Refused]]:
+    """Each record's cells or why it is refused: many at once, and one by one only where one of them is unusual."""
+    for start in range(0, len(found), _BATCH):
+        batch = found[start : start + _BATCH]
+        quick = _quick_cells([text for _, _, text in batch], heading)
+        yield from zip(batch, quick or (_cells_or_refused(text, heading) for _, _, text in batch), strict=True)
+
+
+def _quick_cells(texts: list[bytes], heading: Heading) -> list[list[str | None]] | None:
+    """The cells of records that are all as they should be, or None where one is not."""
+    if max(map(len, texts)) > LONGEST or b"\0" in b"".join(texts):
+        return None
+    try:
+        lines = [text.rstrip(b"\r").decode() for text in texts]
+        rows = list(csv.reader(lines, delimiter=heading.delimiter, strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        return None
+    # an open quote in one record would have swallowed the next: then there are fewer rows than records
+    if len(rows) != len(texts) or set(map(len, rows)) != {len(heading.theirs)}:
+        return None
+    return [[cell or None for cell in row] for row in rows]
+
+
+def _cells_or_refused(record: bytes, heading: Heading) -> list[str | None] | Refused:
+    try:
+        return _cells(record, heading)
+    except Refused as refused:
+        return refused
+
+
 def _cells(record: bytes, heading: Heading) -> list[str | None]:
+    if len(record) > LONGEST:
+        raise Refused("too_long")
     try:
         text = record.rstrip(b"\r").decode()
     except UnicodeDecodeError:
@@ -122,11 +164,11 @@ def _cells(record: bytes, heading: Heading) -> list[str | None]:
         raise Refused("null_character")
     try:
         cells = next(csv.reader([text], delimiter=heading.delimiter, strict=True))
-    except csv.Error:
-        raise Refused("broken_quotes") from None
+    except csv.Error as error:
+        raise Refused("line_break" if str(error).startswith("new-line") else "broken_quotes") from None
     if len(cells) != len(heading.theirs):
         raise Refused("cells")
-    return [cell if cell != "" else None for cell in cells]
+    return [cell or None for cell in cells]
 
 
 def rows_of(taken: Cells, heading: Heading, taking: Taking) -> tuple[pa.Table, list[Refusal]]:
@@ -134,10 +176,13 @@ def rows_of(taken: Cells, heading: Heading, taking: Taking) -> tuple[pa.Table, l
     count = len(taken.cells)
     blame: dict[int, tuple[str, str]] = {}
     columns: dict[str, Any] = {}
+    texts: dict[str, pa.Array] = {}
     for column in heading.feed.columns:
         position = heading.positions.get(column.name)
-        texts: list[str | None] = [None] * count if position is None else [cells[position] for cells in taken.cells]
-        columns[column.name] = _typed(column, texts, blame)
+        cells = [None] * count if position is None else [row[position] for row in taken.cells]
+        texts[column.name] = pa.array(cells, pa.string())
+        columns[column.name] = _typed(column, texts[column.name], blame)
+    _blame_periods(columns, texts, blame)
     columns |= _line_columns(taken, heading, columns, blame, taking)
     schema = schema_of(heading.feed)
     landed = pa.table([columns[name] for name in schema.names], schema=schema)
@@ -155,7 +200,8 @@ def _line_columns(
 ) -> dict[str, Any]:
     count = len(taken.cells)
     key, *rest = IDENTITY[heading.feed.name]
-    for position in pc.indices_nonzero(pc.is_null(columns[key])).to_pylist():
+    without = pc.equal(pc.fill_null(pc.utf8_trim_whitespace(columns[key]), ""), "")
+    for position in pc.indices_nonzero(without).to_pylist():
         blame.setdefault(position, ("no_id", key))
     parts = [columns[name].cast(pa.string()).fill_null("") for name in (key, *rest)]
     identity = pc.binary_join_element_wise(*parts, "|") if rest else parts[0]
@@ -173,17 +219,33 @@ def _line_columns(
     }
 
 
-def _typed(column: Column, texts: list[str | None], blame: dict[int, tuple[str, str]]) -> pa.Array:
+def _blame_periods(
+    columns: dict[str, pa.Array], texts: dict[str, pa.Array], blame: dict[int, tuple[str, str]]
+) -> None:
+    """Nothing ends before it starts. An end given as a day or a month lasts until that is over."""
+    for start, end in _PERIODS:
+        if start in columns and end in columns:
+            backwards = pc.fill_null(pc.less(columns[end], columns[start]), False)
+            for position in pc.indices_nonzero(backwards).to_pylist():
+                since, until = columns[start][position].as_py(), texts[end][position].as_py()
+                if not isinstance(since, datetime) or last_moment(until) < since:
+                    blame.setdefault(position, ("period_backwards", end))
+
+
+def _typed(column: Column, texts: pa.Array, blame: dict[int, tuple[str, str]]) -> pa.Array:
     """The column's values; a text that stands for none is blamed."""
+    if column.kind is Kind.TEXT:
+        return texts
     if column.kind is Kind.INSTANT:
-        found, bad = instants(pa.array(texts, pa.string()))
+        found, bad = instants(texts)
         for position, code in bad.items():
             blame.setdefault(position, (code, column.name))
         return found
-    if column.kind is Kind.TEXT:
-        return pa.array(texts, pa.string())
+    quick = _all_values(column.kind, texts)
+    if quick is not None:
+        return quick
     values: list[Any] = []
-    for position, text in enumerate(texts):
+    for position, text in enumerate(texts.to_pylist()):
         value = None if text is None else _value(column.kind, text.strip())
         if text is not None and value is None:
             blame.setdefault(position, (_BAD[column.kind], column.name))
@@ -191,20 +253,31 @@ def _typed(column: Column, texts: list[str | None], blame: dict[int, tuple[str, 
     return pa.array(values, ARROW_TYPES[column.kind])
 
 
+def _all_values(kind: Kind, texts: pa.Array) -> pa.Array | None:
+    """The values of a column whose every text stands for one as it is; None where one must be looked at."""
+    if kind is Kind.BOOL:
+        places = pc.index_in(texts, _FLAG_TEXTS)
+        return _FLAG_VALUES.take(places) if places.null_count == texts.null_count else None
+    if not pc.all(pc.match_substring_regex(texts, f"^{_FORMS[kind]}$"), min_count=0).as_py():
+        return None
+    try:
+        return texts.cast(ARROW_TYPES[kind])
+    except pa.ArrowInvalid:  # 30 February
+        return None
+
+
 def _value(kind: Kind, text: str) -> Any:
     """What a cell stands for; None when it stands for nothing of that kind."""
     if kind is Kind.BOOL:
         return _FLAGS.get(text.lower())
+    if not re.fullmatch(_FORMS[kind], text):
+        return None
     if kind is Kind.DATE:
         return _date(text)
-    if not re.fullmatch(r"-?[0-9]{1,18}" if kind is Kind.INT else r"-?[0-9]{1,15}(\.[0-9]{1,15})?", text):
-        return None
     return int(text) if kind is Kind.INT else float(text)
 
 
 def _date(text: str) -> date | None:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return None
     try:
         return date.fromisoformat(text)
     except ValueError:
