@@ -1,5 +1,6 @@
 """CSV feeds as hospitals really send them: what is a row, what goes to quarantine, and that nothing is lost."""
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 
 from tests.sources.drawing import counts, deliver, quarantine, rows
-from twohats.sources.csv.rows import LONGEST_RECORD, records
+from twohats.sources.csv.headings import feed_of_heading
+from twohats.sources.csv.rows import LONGEST_RECORD, RUN_BYTES, RUN_ROWS, records, runs_of_records
 from twohats.sources.fhir.judge import Refusal
+from twohats.sources.redriving import redrive
 from twohats.sources.strict import LONGEST
 from twohats.store.home import Home
 
@@ -211,3 +214,77 @@ def test_a_cell_that_does_not_fit_its_column_sets_its_row_aside(
     column = heading.rpartition(b",")[2].decode()
     assert [row[0][0] for row in rows(home, feed, f"id, {column}")] == ["a", "c"]
     assert [(row[2], row[3]) for row in quarantine(home)] == [(code, "" if code == "cells" else column)]
+
+
+def test_rows_are_judged_in_runs_of_bounded_size():
+    short = [(number, 0, b"x" * 10) for number in range(RUN_ROWS + 1)]
+    assert [len(run) for run in runs_of_records(iter(short))] == [RUN_ROWS, 1]
+    long = [(number, 0, b"x" * (RUN_BYTES // 2)) for number in range(5)]
+    assert [len(run) for run in runs_of_records(iter(long))] == [2, 2, 1]
+    refused = [Refusal("", number, 0, "broken_quotes", "", b"x" * RUN_BYTES) for number in range(2)]
+    assert list(runs_of_records(iter(refused))) == [[refused[0]], [refused[1]]]
+
+
+# ---- headings -----------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(
+    ("heading", "twice"),
+    [
+        (b"comment_id,comment_id,words,service", "comment_id"),
+        (b"comment_id,Comment ID,words,service", "comment_id"),
+        (b"comment_id,words,service,WORDS", "words"),
+    ],
+)
+def test_two_columns_of_one_name_are_not_chosen_between(tmp_path: Path, heading: bytes, twice: str):
+    row = b"c1,c9,fine,ED"
+    home, report = comments(tmp_path, row, heading=heading)
+    assert (words(home), counts(report)) == ([], (0, 0, 0, 1, 0))
+    assert quarantine(home) == [(2, len(heading) + 1, "heading_twice", twice, row)]
+    assert (redrive(home)["quarantined"], words(home)) == (1, [])
+
+
+def test_a_column_that_a_person_maps_goes_before_one_that_only_bears_the_name(tmp_path: Path):
+    home = Home(tmp_path / "home")
+    lines = [b"comment_id,words,service,What was said", b"c1,2,ED,fine"]
+    report = deliver(home, tmp_path / "in", "a.csv", *lines, renamed={"What was said": "words"})
+    assert (words(home), counts(report)) == ([("c1", "fine")], (1, 0, 0, 0, 0))
+    assert [one["field"] for one in report["files"][0]["drift"]] == ["comments.words"]
+
+
+def test_other_columns_of_one_name_and_of_none_are_all_kept(tmp_path: Path):
+    home, report = comments(tmp_path, b"c1,fine,ED,a,b,,d", heading=COMMENTS + b",Note,Note,,")
+    assert [json.loads(raw) for (raw,) in rows(home, "comments", "raw")] == [{
+        "comment_id": "c1", "words": "fine", "service": "ED",
+        "Note": "a", "Note (2)": "b", "column 6": None, "column 7": "d",
+    }]
+    assert [one["field"] for one in report["files"][0]["drift"]] == [
+        "comments.Note", "comments.Note (2)", "comments.column 6", "comments.column 7",
+    ]
+
+
+@pytest.mark.parametrize("odd", ["Año".encode("latin-1"), b"a\0b", "Año".encode()])
+def test_a_heading_is_known_by_its_own_columns_whatever_stands_in_the_others(tmp_path: Path, odd: bytes):
+    home, report = comments(tmp_path, b"c1,fine,ED,x", heading=COMMENTS + b"," + odd)
+    assert (words(home), counts(report)) == ([("c1", "fine")], (1, 0, 0, 0, 0))
+    told = {b"A\xf1o": "A\\xf1o", b"a\0b": "a\\x00b"}.get(odd, "Año")
+    assert report["files"][0]["drift"][0]["field"] == f"comments.{told}"
+
+
+def test_a_heading_may_break_its_lines_in_quotes(tmp_path: Path):
+    home, report = comments(tmp_path, b"c1,fine,ED,", heading=b'\n \ncomment_id,words,service,"Note\n(ours)"')
+    assert (words(home), counts(report)) == ([("c1", "fine")], (1, 0, 0, 0, 0))
+
+
+@pytest.mark.parametrize("cell", [b"", b"a", b'"a"'])
+def test_a_heading_of_very_many_columns_takes_no_time(cell: bytes):
+    began = time.process_time()
+    assert feed_of_heading(COMMENTS + b"," + b",".join([cell] * (65_000 // (len(cell) + 1)))) is not None
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "heading", [b"a,b,c", b'comment_id,"words,service', b"comment_id", b"comment_id words service", b'"', b"\x00\xff"]
+)
+def test_a_heading_of_no_feed_is_told(tmp_path: Path, heading: bytes):
+    _, report = comments(tmp_path, b"c1,fine,ED", heading=heading)
+    assert [one["what"] for one in report["refused"]] == ["this is neither FHIR nor a feed we know"]

@@ -74,6 +74,11 @@ REASONS: dict[str, Reason] = {
             "the row has another number of cells than the heading",
             "Look for a comma or a line break outside quotes. " + _EXPORT,
         ),
+        Reason(
+            "heading_twice",
+            "two columns of the heading bear this name: which one is meant cannot be told",
+            "Rename the other one. " + _EXPORT,
+        ),
         Reason("line_break", "a carriage return in a cell without quotes", "Put the cell in quotes. " + _EXPORT),
         Reason("broken_quotes", "a quoted cell is not closed as CSV demands", _EXPORT),
     )

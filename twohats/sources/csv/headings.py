@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,12 +24,16 @@ DELIMITERS = ",;\t|"
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading understood: the feed, their names in order, and for each of ours its position."""
+    """A heading understood: the feed, their names in order, and for each of ours its position.
+
+    `theirs` differ from each other, so that `raw` keeps every cell. `twice` are names of ours that two columns bear.
+    """
 
     feed: Table
     delimiter: str
     theirs: tuple[str, ...]
     positions: Mapping[str, int]
+    twice: tuple[str, ...] = ()
 
     @property
     def new(self) -> list[str]:
@@ -38,12 +43,16 @@ class Heading:
 
     def to_report(self) -> dict[str, Any]:
         """As it stands in the report of a landing."""
-        return {"feed": self.feed.name, "delimiter": self.delimiter, "theirs": self.theirs, "positions": self.positions}
+        return {
+            "feed": self.feed.name, "delimiter": self.delimiter, "theirs": self.theirs, "positions": self.positions,
+            "twice": self.twice,
+        }
 
     @classmethod
     def from_report(cls, told: Mapping[str, Any]) -> "Heading":
         """The heading a landing was read with."""
-        return cls(FEEDS[told["feed"]], told["delimiter"], tuple(told["theirs"]), told["positions"])
+        feed, theirs, twice = FEEDS[told["feed"]], tuple(told["theirs"]), tuple(told.get("twice", ()))
+        return cls(feed, told["delimiter"], theirs, told["positions"], twice)
 
 
 def feed_of_heading(
@@ -51,13 +60,10 @@ def feed_of_heading(
 ) -> Heading | None:
     """The heading on the first line of a file, or None when it is that of no feed.
 
-    `renamed` maps their names to ours; `feed` says which feed it is where a person knows.
+    `renamed` maps their names to ours and goes before a name that is ours by itself; `feed` says which feed it is
+    where a person knows.
     """
-    line = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").partition(b"\n")[0].rstrip(b"\r")
-    try:
-        text = line.decode()
-    except UnicodeDecodeError:
-        return None
+    text = _first_record(head).decode(errors="backslashreplace").replace("\0", "\\x00")
     ours = {plain(their): our for their, our in (renamed or {}).items()}
     found = [
         heading
@@ -65,6 +71,18 @@ def feed_of_heading(
         for heading in _candidates(text, delimiter, ours, [FEEDS[feed]] if feed else list(FEED_TABLES))
     ]
     return max(found, key=lambda one: len(one.positions), default=None)
+
+
+def _first_record(head: bytes) -> bytes:
+    """The first line that is not blank, with those that a quoted name of it runs on to."""
+    record = b""
+    for line in head.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+        record += line + b"\n"
+        if not record.strip():
+            record = b""
+        elif record.count(b'"') % 2 == 0:
+            break
+    return record.rstrip(b"\r\n")
 
 
 def plain(name: str) -> str:
@@ -77,10 +95,36 @@ def _candidates(text: str, delimiter: str, ours: dict[str, str], feeds: list[Tab
         theirs = tuple(next(csv.reader([text], delimiter=delimiter, strict=True), []))
     except csv.Error:
         return []
-    named = [ours.get(plain(name), plain(name)) for name in theirs]
+    places = _places(theirs, ours)
     found = []
     for feed in feeds:
-        positions = {name: named.index(name) for name in feed.names if name in named}
+        positions = {name: places[name][0] for name in feed.names if name in places}
         if IDENTITY[feed.name][0] in positions and len(positions) >= min(3, len(feed.names)):
-            found.append(Heading(feed, delimiter, theirs, positions))
+            twice = tuple(name for name in positions if len(places[name]) > 1)
+            found.append(Heading(feed, delimiter, _told_apart(theirs), positions, twice))
     return found
+
+
+def _places(theirs: tuple[str, ...], ours: dict[str, str]) -> dict[str, list[int]]:
+    """Where each name stands: as a person mapped it, else as it is written."""
+    mapped: dict[str, list[int]] = {}
+    written: dict[str, list[int]] = {}
+    for place, name in enumerate(map(plain, theirs)):
+        if name in ours:
+            mapped.setdefault(ours[name], []).append(place)
+        else:
+            written.setdefault(name, []).append(place)
+    return written | mapped
+
+
+def _told_apart(theirs: tuple[str, ...]) -> tuple[str, ...]:
+    """Their names, with a number where there is none or the same one again."""
+    told: dict[str, None] = {}
+    again: Counter[str] = Counter()
+    for place, their in enumerate(theirs, 1):
+        name = candidate = their or f"column {place}"
+        while candidate in told:
+            again[name] += 1
+            candidate = f"{name} ({again[name] + 1})"
+        told[candidate] = None
+    return tuple(told)

@@ -32,6 +32,8 @@ _FORMS = {
 }
 _BAD = {Kind.INT: "bad_number", Kind.FLOAT: "bad_number", Kind.BOOL: "bad_flag", Kind.DATE: "bad_date"}
 
+RUN_ROWS, RUN_BYTES = 5000, 4 * 1024 * 1024
+"""What is judged at a time: a row of many cells takes some forty times its bytes while it is judged."""
 _PERIODS = (("started_at", "ended_at"), ("valid_from", "valid_to"))
 _BATCH = 500
 # the reader's own limit is 131,072 characters a cell; ours is that of a line
@@ -92,6 +94,20 @@ def _whole(delimiters: str) -> re.Pattern[bytes]:
     return re.compile(rb"%b(?:[%b]%b)*+\r*+" % (cell, delimiter, cell))
 
 
+def runs_of_records(found: Iterable[Record | Refusal]) -> Iterator[list[Record | Refusal]]:
+    """The records in runs that are judged together: RUN_ROWS of them, fewer where they are long."""
+    run: list[Record | Refusal] = []
+    size = 0
+    for record in found:
+        run.append(record)
+        size += len(record.raw if isinstance(record, Refusal) else record[2])
+        if len(run) == RUN_ROWS or size >= RUN_BYTES:
+            yield run
+            run, size = [], 0
+    if run:
+        yield run
+
+
 @dataclass
 class Cells:
     """Records of one feed, judged one by one: the cells and where they came from."""
@@ -111,6 +127,8 @@ def judge_records(found: Iterable[Record | Refusal], heading: Heading, judged: J
             judged.refused.append(record)
         elif not record[2].strip():
             judged.blank += 1
+        elif heading.twice:
+            judged.refuse(record[:2], record[2], Refused("heading_twice", heading.twice[0]), heading.feed.name)
         else:
             whole.append(record)
     for record, cells in _all_cells(whole, heading):
