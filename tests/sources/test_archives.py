@@ -178,7 +178,7 @@ def bomb(path: Path, kind: str) -> Path:
         "zip": {"a": lines},
         "gz in zip": {"a": once},
         # each member alone would be small enough
-        "many gz in zip": {f"m{number}": gzip.compress(b" " * (SMALL - 1)) for number in range(500)},
+        "many gz in zip": {f"m{number}": gzip.compress(b" " * (SMALL - 1)) for number in range(200)},
     }[kind])
 
 

@@ -1,5 +1,6 @@
 """CSV feeds as hospitals really send them: what is a row, what goes to quarantine, and that nothing is lost."""
 
+import argparse
 import json
 import time
 from pathlib import Path
@@ -8,12 +9,14 @@ from typing import Any
 import pytest
 
 from tests.sources.drawing import counts, deliver, quarantine, rows
+from twohats.sources.commands import redrive as redrive_command
 from twohats.sources.csv.headings import feed_of_heading
 from twohats.sources.csv.rows import LONGEST_RECORD, RUN_BYTES, RUN_ROWS, records, runs_of_records
 from twohats.sources.fhir.judge import Refusal
 from twohats.sources.redriving import redrive
 from twohats.sources.strict import LONGEST
 from twohats.store.home import Home
+from twohats.words.problems import Problem
 
 COMMENTS = b"comment_id,words,service"
 
@@ -288,3 +291,20 @@ def test_a_heading_of_very_many_columns_takes_no_time(cell: bytes):
 def test_a_heading_of_no_feed_is_told(tmp_path: Path, heading: bytes):
     _, report = comments(tmp_path, b"c1,fine,ED", heading=heading)
     assert [one["what"] for one in report["refused"]] == ["this is neither FHIR nor a feed we know"]
+
+
+# ---- driving again ------------------------------------------------------------------------------------------
+
+def test_a_home_that_is_not_there_is_told_and_not_made_by_redrive(tmp_path: Path):
+    with pytest.raises(Problem) as told:
+        redrive_command.run(argparse.Namespace(home=str(tmp_path / "nowhere"), json=True))
+    assert told.value == Problem(
+        "there is no home here", str(tmp_path / "nowhere"), "Name the one that holds the quarantined lines with --home."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_driven_again_are_judged_by_the_same_rules(tmp_path: Path):
+    home, _ = comments(tmp_path, b"c1,\xff,ED", b'c2,"a', b'b,c",d,ED', b" ,fine,ED", b"c3,5\" needle,ED")
+    before = quarantine(home)
+    assert (redrive(home)["quarantined"], words(home), quarantine(home)) == (4, [], before)

@@ -153,6 +153,7 @@ def _member(
 def _unzipped(
     archive: zipfile.ZipFile, one: zipfile.ZipInfo, name: str, grown: "_Growth", number: int
 ) -> IO[bytes]:
+    grown.check(name)
     with _broken_is_told(name):
         packed = _buffered(_Watched(archive.open(one), name))
     if packed.peek(2)[:2] == _GZIP:
@@ -261,6 +262,10 @@ class _Growth:
         """A member has given so many bytes; a second reading of the same bytes is no growth."""
         self._total += max(0, seen - self._seen[member])
         self._seen[member] = max(seen, self._seen[member])
+        self.check(name)
+
+    def check(self, name: str) -> None:
+        """Raises Problem once too much has been given, without unpacking more."""
         if self._total > self._allowed:
             raise Problem(_BOMB[0], name, _BOMB[1])
 

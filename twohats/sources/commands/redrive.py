@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from twohats.store.home import home_from
+from twohats.words.problems import Problem
 
 from ..redriving import redrive
 
@@ -15,7 +16,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Tries every line in quarantine once and prints what became of them."""
-    report = redrive(home_from(args.home))
+    home = home_from(args.home)
+    if not home.path.is_dir():
+        raise Problem(
+            "there is no home here", str(home.path), "Name the one that holds the quarantined lines with --home."
+        )
+    report = redrive(home)
     if not args.json:
         kept = report["accepted"] + report["superseded"]
         print(  # noqa: T201

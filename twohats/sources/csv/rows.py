@@ -153,6 +153,8 @@ def _quick_cells(texts: list[bytes], heading: Heading) -> list[list[str | None]]
     """The cells of records that are all as they should be, or None where one is not."""
     if max(map(len, texts)) > LONGEST or b"\0" in b"".join(texts):
         return None
+    if any(text.count(b'"') % 2 for text in texts):
+        return None
     try:
         lines = [text.rstrip(b"\r").decode() for text in texts]
         rows = list(csv.reader(lines, delimiter=heading.delimiter, strict=True))
@@ -180,6 +182,8 @@ def _cells(record: bytes, heading: Heading) -> list[str | None]:
         raise Refused("not_utf8") from None
     if "\0" in text:
         raise Refused("null_character")
+    if text.count('"') % 2:
+        raise Refused("broken_quotes")
     try:
         cells = next(csv.reader([text], delimiter=heading.delimiter, strict=True))
     except csv.Error as error:
