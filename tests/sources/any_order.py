@@ -79,8 +79,8 @@ def foretold(arrived: list[Told]) -> list[Row]:
     for one in arrived:
         kept.setdefault(("version", one.version) if one.version else (one.day, one.content, one.deleted), one)
     ordered = list(kept.values())
-    current = max(ordered, key=lambda one: (one.at or datetime.min.replace(tzinfo=UTC), int(one.version or 0),
-                                            ordered.index(one)))
+    current = max(ordered, key=lambda one: (one.at or datetime.min.replace(tzinfo=UTC), one.deleted,
+                                            int(one.version or 0), ordered.index(one)))
     return sorted((row_of(one, one is current) for one in ordered), key=repr)
 
 

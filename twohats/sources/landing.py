@@ -1,6 +1,5 @@
 """Takes one delivered file from its bytes to a visible landing: cut, judged, written aside, settled, published."""
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from twohats.words.problems import Problem
 from . import strict
 from .collecting import without_collector
 from .csv.headings import Heading, feed_of_heading
-from .csv.rows import judge_records, records
+from .csv.rows import judge_records, records, runs_of_records
 from .csv.rows import rows_of as feed_rows
 from .fhir.judge import Judged, is_about_an_export, sort_values
 from .fhir.rows import ORDINAL, Taking
@@ -28,6 +27,8 @@ from .reasons import Refused
 from .recognise import HEAD, Holds, recognise
 from .taking import Tally, fhir_rows_of, take_blocks, take_blocks_by, write, write_refused
 
+FHIR = "fhir"
+"""What --source says of files that are no feed."""
 LARGEST_DOCUMENT = 64 * 1024 * 1024
 MOST_PARTS = 6_000_000
 """Objects, arrays and their parts in one document: so many fit into the memory of an intake."""
@@ -109,8 +110,11 @@ def _told(blocks: Iterator[Block], intake: Intake, file: Delivered) -> Iterator[
 
 def what_it_holds(intake: Intake, file: Delivered, head: bytes) -> tuple[Holds, Heading | None]:
     """What a file holds, and its heading where it is a feed. Raises Problem when nobody can tell."""
-    holds = Holds.FEED if intake.feed else recognise(head, file.name, len(head) < HEAD)
-    if intake.renamed and holds is Holds.UNKNOWN:
+    feed = None if intake.feed == FHIR else intake.feed
+    holds = Holds.FEED if feed else recognise(head, file.name, len(head) < HEAD)
+    if intake.feed == FHIR and holds in (Holds.FEED, Holds.UNKNOWN):
+        raise Problem("this is not FHIR", file.name, "Leave out --source, or name the feed that it is.")
+    if intake.renamed and intake.feed != FHIR and holds is Holds.UNKNOWN:
         holds = Holds.FEED
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") and b"\0" in head[:64]:
         raise Problem("the file is UTF-16", file.name, "Export it as UTF-8 and run the command again.")
@@ -121,7 +125,7 @@ def what_it_holds(intake: Intake, file: Delivered, head: bytes) -> tuple[Holds, 
             "FHIR is taken as NDJSON or JSON; the columns of CSV feeds are listed in docs/facts/intake.md. "
             "Name the feed with --source and columns with --map theirs=ours.",
         )
-    heading = feed_of_heading(head, intake.renamed, intake.feed) if holds is Holds.FEED else None
+    heading = feed_of_heading(head, intake.renamed, feed) if holds is Holds.FEED else None
     if holds is Holds.FEED and heading is None:
         raise Problem(
             "the heading lacks the columns of this feed",
@@ -133,12 +137,12 @@ def what_it_holds(intake: Intake, file: Delivered, head: bytes) -> tuple[Holds, 
 
 def _feed_runs(runs: Iterator[list[Line]], heading: Heading) -> Iterator[tuple[Judged, Any]]:
     lines = (line for run in runs for line in run)
-    numbered = records(lines)
+    numbered = records(lines, heading.delimiter)
     for first in numbered:
         if not isinstance(first, tuple) or first[2].strip():
             break  # the heading itself
     new = True
-    while run := list(itertools.islice(numbered, 50_000)):
+    for run in runs_of_records(numbered):
         judged = Judged()
         if new:
             for column in heading.new:

@@ -15,7 +15,7 @@ from twohats.store.landings_aside import only_intake
 from twohats.words.problems import Problem
 
 from ..csv.headings import FEEDS
-from ..landing import Intake, land
+from ..landing import FHIR, Intake, land
 from ..opening import Delivered, delivered
 
 DEMO = "demo.json"
@@ -25,7 +25,7 @@ LATER = "later"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Files and folders, and what a person knows about them."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file, archive or folder")
-    parser.add_argument("--source", choices=["fhir", *FEEDS], help="what the files are; else told from their content")
+    parser.add_argument("--source", choices=[FHIR, *FEEDS], help="what the files are; else told from their content")
     parser.add_argument("--map", action="append", default=[], metavar="THEIRS=OURS", help="a column of theirs is ours")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N",
                         help="processes that share a large file (default: one for each core)")
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     renamed = _renamed(args.map)
     say = (lambda text: None) if args.json else (lambda text: print(text, flush=True))  # noqa: T201
     result = take_in(
-        home_from(args.home), args.paths, feed=None if args.source == "fhir" else args.source, renamed=renamed, say=say,
+        home_from(args.home), args.paths, feed=args.source, renamed=renamed, say=say,
         workers=args.workers,
     )
     say(_closing_words(result))
@@ -64,7 +64,7 @@ def take_in(
         intake = Intake(home, f"{ordinal:06d}", now, renamed or {}, feed, max(1, workers))
         result: dict[str, Any] = {"intake": intake.name, "files": [], "already": [], "skipped": [], "refused": []}
         names = landed_names(home)
-        named = {path.name for path in paths if path.is_file()}
+        named = {path.name for path in paths if not path.is_dir()}
         for file in delivered(list(paths)):
             name = landing_name(file, intake)
             if name in names:
@@ -110,7 +110,8 @@ def _deliveries(made_up: Path) -> list[Path]:
 
 def landing_name(file: Delivered, intake: Intake) -> str:
     """The folder's name: 16 hex digits of what was delivered and how a person said to read it."""
-    said = f"{intake.feed}{sorted(intake.renamed.items())}" if intake.feed or intake.renamed else ""
+    feed = None if intake.feed == FHIR else intake.feed
+    said = f"{feed}{sorted(intake.renamed.items())}" if feed or intake.renamed else ""
     if not said:
         return file.content_hash[:16]
     return hashlib.sha256(f"{file.content_hash}{said}".encode()).hexdigest()[:16]

@@ -16,6 +16,7 @@ SAYS: dict[str, Promise] = {
     "not_an_object": _("a JSON value, but not a resource"),
     "no_resource_type": _("resourceType is missing or is not the name of a type"),
     "no_id": _("id is missing or is not a string"),
+    "bad_id": _("an id is at most 64 letters, digits, - and . in FHIR; no reference could reach this one"),
     "wrong_type": _("the field does not have the type declared for it"),
     "bad_instant": _("not an instant that exists"),
     "instant_without_zone": _("a time of day without its time zone"),
@@ -28,6 +29,8 @@ SAYS: dict[str, Promise] = {
     "bad_date": _("not a date; write 2024-05-17"),
     "bad_flag": _("not true or false"),
     "cells": _("the row has another number of cells than the heading"),
+    "heading_twice": _("two columns of the heading bear this name: which one is meant cannot be told"),
+    "line_break": _("a carriage return in a cell without quotes"),
     "broken_quotes": _("a quoted cell is not closed as CSV demands"),
 }
 """By the code that intake gives; a test holds these sentences to intake's own."""
