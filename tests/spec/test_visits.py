@@ -206,6 +206,25 @@ def test_a_booked_visit_in_which_no_clinician_appears_stays_the_patients_and_uns
     assert build_lines([*roles(), visit])["visits"].to_pylist()[0]["seen_by_clinician"] is False
 
 
+def test_a_booked_visit_of_which_only_the_waiting_is_told_is_unserved_too() -> None:
+    booked = {"appointment": [{"reference": "Appointment/a"}]}
+    zones_only = encounter("v", "10:00", "11:00", places=[("Waiting Room", "10:00", "11:00")], **booked)
+    statuses_only = encounter("v", "10:00", "11:00", statuses=[("arrived", "10:00", "11:00")], **booked)
+    for visit in (zones_only, statuses_only):
+        assert told(visit) == [("10:00", "11:00", "unserved", "patient")]
+        assert build_lines([*roles(), visit])["visits"].to_pylist()[0]["seen_by_clinician"] is False
+    for unbooked in (zones_only, statuses_only):
+        assert told({key: value for key, value in unbooked.items() if key != "appointment"}) == [
+            ("10:00", "11:00", "wait", "customer")
+        ]
+
+
+def test_a_booked_visit_of_which_only_the_period_is_told_is_not_called_unserved() -> None:
+    assert told(encounter("v", "10:00", "11:00", appointment=[{"reference": "Appointment/a"}])) == [
+        ("10:00", "11:00", "stay", "unknown")
+    ]
+
+
 def test_an_instant_marks_only_its_own_minutes() -> None:
     visit = encounter("v", "10:00", "11:00", places=[("Waiting Room", "10:00", "11:00")])
     vitals = observation("o", "10:30", code="8480-6", value=120, category="vital-signs")

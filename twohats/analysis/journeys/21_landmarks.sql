@@ -56,6 +56,21 @@ boardings as (
 ),
 notices as (
     select visit, min(started_at) as first_notice_at from visit_events where act in ('papers', 'ride') group by visit
+),
+served as (
+    select visit_frames.visit,
+        coalesce(cared.clinician_appears, false) or coalesce(attended.clinician_attends, false) as clinician_known,
+        coalesce(cared.others_appear, false) or coalesce(cared.care_may_have_begun, false) as others_known,
+        coalesce(cared.care_may_have_begun, false) as care_may_have_begun,
+        coalesce(cared.others_appear, false) or visit_frames.has_statuses or visit_frames.has_zones as minutes_told
+    from visit_frames
+    join cared using (visit)
+    left join attended using (visit)
+),
+-- Booked, over, told of, and no sign of care in it.
+empty_visits as (
+    select visit from served join visit_frames using (visit)
+    where booked and ended_at is not null and minutes_told and not clinician_known and not care_may_have_begun
 )
 select
     visit_frames.visit,
@@ -68,15 +83,13 @@ select
     -- Leaving begins with the first word of it, or when care that still went on then was over.
     greatest(notices.first_notice_at, if(cared.last_event_at > notices.first_notice_at, cared.last_event_at, null)) as leaving_from,
     case
-        when cared.clinician_appears or attended.clinician_attends then true
-        when cared.others_appear or cared.care_may_have_begun or visit_frames.has_attendances then false
+        when served.clinician_known then true
+        when served.others_known or visit_frames.has_attendances or empty_visits.visit is not null then false
     end as seen_by_clinician,
-    visit_frames.booked and visit_frames.ended_at is not null
-        and not (cared.clinician_appears or coalesce(attended.clinician_attends, false))
-        and not coalesce(cared.care_may_have_begun, false)
-        and coalesce(cared.others_appear or visit_frames.has_statuses or visit_frames.has_zones, false) as unserved
+    empty_visits.visit is not null as unserved
 from visit_frames
 join cared using (visit)
-left join attended using (visit)
+join served using (visit)
+left join empty_visits using (visit)
 left join notices using (visit)
 left join boardings using (visit)
