@@ -172,6 +172,51 @@ def test_reception_waiting_and_triage_kept_as_encounters_of_their_own_are_one_vi
     ]
 
 
+def part(key: str, start: str, end: str, of: str, provider: str = "ed") -> dict:
+    """An encounter that is part of another, at a unit of its own."""
+    return encounter(
+        key,
+        start,
+        end,
+        partOf={"reference": f"Encounter/{of}"},
+        serviceProvider={"reference": f"Organization/{provider}"},
+    )
+
+
+def test_an_encounter_is_part_of_the_visit_however_far_down_it_lies() -> None:
+    chain = [
+        encounter("d1", "08:00", "12:00"),
+        part("d2", "09:00", "10:00", of="d1", provider="heart"),
+        part("d3", "09:10", "09:40", of="d2", provider="lab"),
+        part("d4", "09:20", "09:30", of="d3", provider="eyes"),
+        part("d5", "09:22", "09:25", of="d4", provider="ears"),
+    ]
+    assert _visits(chain) == ['["d1","d2","d3","d4","d5"]']
+
+
+def test_encounters_that_are_part_of_each_other_are_one_visit() -> None:
+    ring = [
+        part("a", "08:00", "09:00", of="c"),
+        part("b", "09:00", "10:00", of="a", provider="heart"),
+        part("c", "10:00", "11:00", of="b", provider="lab"),
+        part("d", "11:00", "11:30", of="c", provider="eyes"),
+    ]
+    assert _visits(ring) == ['["a","b","c","d"]']
+
+
+def test_an_encounter_of_no_known_time_still_holds_its_parts_together() -> None:
+    whole = {**encounter("whole", "08:00", "12:00"), "period": {}}
+    parts = [
+        part("x", "08:00", "09:00", of="whole"),
+        part("y", "11:00", "12:00", of="whole", provider="heart"),
+    ]
+    assert _visits([whole, *parts]) == ['["x","y"]']
+
+
+def _visits(encounters: list[dict]) -> list[str]:
+    return [row["encounters"] for row in build_lines(encounters)["visits"].to_pylist()]
+
+
 def test_two_clinics_on_one_day_are_two_visits() -> None:
     morning = encounter("v", "09:00", "09:30")
     next_door = encounter("w", "09:40", "10:00", serviceProvider={"reference": "Organization/heart"})

@@ -2,7 +2,7 @@
 -- Encounters are one visit where one is part of the other; where the same person is at the same unit again within an
 -- hour under the same booking (reception, waiting and triage as encounters of their own); and where an emergency visit
 -- goes on as an admission. Visits to different clinics on one day stay apart.
-with known_times as (
+with recursive known_times as (
     select encounter, min(started_at) as first_known, max(coalesce(ended_at, started_at)) as last_known
     from (
         select encounter, started_at, ended_at from statuses
@@ -32,11 +32,31 @@ timed as (
     where coalesce(encounters.status, 'unknown') not in ('planned', 'cancelled', 'entered-in-error')
         and coalesce(encounters.started_at, known_times.first_known) is not null
 ),
+-- What has no time of its own still holds its parts together.
+belonging as (
+    select person, id as encounter, replace(split_part(part_of, '/', -1), 'urn:uuid:', '') as part_of
+    from encounters
+    where coalesce(status, 'unknown') not in ('planned', 'cancelled', 'entered-in-error')
+),
+climbed as (
+    select person, encounter, encounter as above from belonging
+    union
+    select climbed.person, climbed.encounter, belonging.part_of
+    from climbed
+    join belonging on belonging.person = climbed.person and belonging.encounter = climbed.above
+    semi join belonging as parents on parents.person = belonging.person and parents.encounter = belonging.part_of
+),
+-- The root is part of nothing further; of encounters that are part of each other it is the least.
+tops as (
+    select climbed.person, climbed.encounter,
+        coalesce(min(climbed.above) filter (parents.encounter is null), min(climbed.above)) as root
+    from climbed
+    join belonging on belonging.person = climbed.person and belonging.encounter = climbed.above
+    left join belonging as parents on parents.person = belonging.person and parents.encounter = belonging.part_of
+    group by climbed.person, climbed.encounter
+),
 rooted as (
-    select timed.*, coalesce(above_that.encounter, above.encounter, timed.encounter) as root
-    from timed
-    left join timed as above on above.encounter = timed.part_of and above.person = timed.person
-    left join timed as above_that on above_that.encounter = above.part_of and above_that.person = timed.person
+    select timed.*, tops.root from timed join tops using (person, encounter)
 ),
 trees as (
     select
@@ -44,8 +64,8 @@ trees as (
         root,
         min(started_at) as started_at,
         max(last_known) as last_known,
-        arg_max(unit, encounter = root) as unit,
-        arg_max(class_code, encounter = root) as class_code,
+        arg_min(unit, (encounter <> root, started_at, encounter)) as unit,
+        arg_min(class_code, (encounter <> root, started_at, encounter)) as class_code,
         max(appointment) as appointment
     from rooted
     group by person, root
