@@ -32,12 +32,12 @@ connection.execute("SET enable_progress_bar = false")
 connection.execute(
     "CREATE VIEW interactions AS SELECT *, source_order AS interaction FROM read_parquet('%s')" % sys.argv[1])
 follows = connection.execute(
-    "SELECT before, after, sum(times)::bigint, sum(gap_microseconds)::bigint FROM ("
+    "SELECT before, after, sum(times)::bigint, sum(gap_seconds)::bigint FROM ("
     + open(sys.argv[2]).read() + ") GROUP BY 1, 2").fetchall()
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps({"cpu": used.ru_utime + used.ru_stime, "mib": used.ru_maxrss / 1024,
     "follows": {"%s > %s" % (a, b): n for a, b, n, _ in follows},
-    "seconds": sum(gap for _, _, _, gap in follows) / 1e6}))
+    "seconds": sum(gap for _, _, _, gap in follows)}))
 """
 
 PEER = """

@@ -46,7 +46,7 @@ _TOTALS_END = """
         wait_seconds / 60 AS wait_minutes, wait_seconds_squared / 3600 AS wait_minutes_squared
     FROM totals_parts"""
 _FOLLOWS_END = """
-    SELECT before, after, sum(times)::BIGINT AS times, sum(gap_microseconds) / 60000000 AS gap_minutes,
+    SELECT before, after, sum(times)::BIGINT AS times, sum(gap_seconds) / 60 AS gap_minutes,
         '{' || string_agg('"' || bin || '":' || times, ',' ORDER BY bin) || '}' AS gap_histogram
     FROM follows_parts GROUP BY before, after"""
 
@@ -60,7 +60,7 @@ PARTS: Mapping[str, Part] = {
             _TOTALS_END,
         ),
         Part(REACH, REACH.key, ("people",)),
-        Part(FOLLOWS, ("before", "after", "bin"), ("times", "gap_microseconds"), _FOLLOWS_END),
+        Part(FOLLOWS, ("before", "after", "bin"), ("times", "gap_seconds"), _FOLLOWS_END),
         Part(TURNS, TURNS.key, ("times", "people")),
         Part(VARIANTS, VARIANTS.key, ("visits",)),
         Part(TIES, TIES.key, ("rows",)),

@@ -119,9 +119,15 @@ def tied(feed: str) -> str:
 
 
 def _links(record: Record) -> list[tuple[str, str]]:
-    links = json.loads(record.links) if record.links else []
-    found = [(link.get("type"), (link.get("other") or {}).get("reference") or "") for link in links]
-    return [(kind, _patient(other)) for kind, other in found if "Patient/" in other]
+    """(type, 'Patient/<id>') of every link that names a patient; whatever else stands there says nothing."""
+    told = json.loads(record.links) if record.links else []
+    links = [link for link in told if isinstance(link, dict)] if isinstance(told, list) else []
+    named = [(link.get("type"), link["other"].get("reference")) for link in links if isinstance(link.get("other"), dict)]
+    return [
+        (kind, _patient(other))
+        for kind, other in named
+        if isinstance(kind, str) and isinstance(other, str) and "Patient/" in other
+    ]
 
 
 def _patient(written: str) -> str:

@@ -7,7 +7,7 @@ select
         when observations.code in ('72514-3', '38208-5', '38221-8') then 'pain'
         else 'distress'
     end as reading,
-    coalesce(observations.value_integer, cast(observations.value as bigint)) as value,
+    coalesce(observations.value_integer, try_cast(observations.value as bigint)) as value,
     coalesce(observations.effective_at, observations.effective_started_at) as read_at,
     observations.performer
 from observations
@@ -15,5 +15,5 @@ join visit_encounters on visit_encounters.encounter = split_part(observations.en
 where (observations.code in ('75636-1', '72514-3', '38208-5', '38221-8')
         or lower(observations.code_text) like 'distress%')
     and coalesce(observations.status, 'final') <> 'entered-in-error'
-    and coalesce(observations.value_integer, cast(observations.value as bigint)) is not null
+    and coalesce(observations.value_integer, try_cast(observations.value as bigint)) is not null
     and coalesce(observations.effective_at, observations.effective_started_at) is not null

@@ -4,7 +4,8 @@ with dated as (
     select interactions.*,
         coalesce(interactions.unit, '') as at_unit,
         strftime(timezone(coalesce(site_zones.time_zone, 'UTC'), interactions.started_at), '%Y-%m') as month,
-        if(minutes is null, null, epoch_us(ended_at) - epoch_us(started_at)) as lasted,
+        -- An end decades away stands for no end: as minutes it would drown all others.
+        if(minutes < 10 * 366 * 1440, epoch_us(ended_at) - epoch_us(started_at), null) as lasted,
         least(lasted // 1000000, 8640000) as seconds,
         act in ('wait', 'board', 'wait_to_leave') as is_wait
     from interactions left join site_zones using (unit)

@@ -22,12 +22,13 @@ counted as (
         before, after,
         floor(16 * log2(greatest(gap // 1000000, 1)))::usmallint as bin,
         count(*) as times,
-        sum(gap)::bigint as gap_microseconds
+        -- whole seconds: microseconds of some hundred thousand years of people would fit no integer
+        sum(gap // 1000000)::bigint as gap_seconds
     from in_order
     where after is not null
     group by before, after, bin
 )
-select earlier.touchpoint as before, later.touchpoint as after, bin::bigint as bin, times, gap_microseconds
+select earlier.touchpoint as before, later.touchpoint as after, bin::bigint as bin, times, gap_seconds
 from counted
 join names as earlier on earlier.code = counted.before
 join names as later on later.code = counted.after
