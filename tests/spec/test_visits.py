@@ -325,6 +325,35 @@ def test_a_parent_stands_in_the_place_of_a_minor_in_a_clinical_conversation() ->
     ]
 
 
+def test_a_visit_without_length_is_told_with_its_encounter_for_each_person() -> None:
+    both = [
+        encounter(f"v-{who}", "10:00", "10:00", subject={"reference": f"Patient/{who}"}, reasonCode=[{"text": "Cough"}])
+        for who in ("ana", "ben")
+    ]
+    rows = build_lines(both)["interactions"].to_pylist()
+    assert sorted((row["encounter"], row["resource"], row["act"], row["minutes"]) for row in rows) == [
+        ("v-ana", "Encounter/v-ana", "stay", None),
+        ("v-ben", "Encounter/v-ben", "stay", None),
+    ]
+
+
+def test_a_gap_between_two_encounters_belongs_to_the_one_before_for_each_person() -> None:
+    both = [
+        encounter(f"{key}-{who}", start, end, subject={"reference": f"Patient/{who}"})
+        for who in ("ana", "ben")
+        for key, start, end in (("v", "09:00", "09:30"), ("w", "10:10", "10:30"))
+    ]
+    rows = build_lines(both)["interactions"].to_pylist()
+    assert sorted((row["resource"], _at(row["started_at"])) for row in rows) == [
+        ("Encounter/v-ana", "09:00"),
+        ("Encounter/v-ana", "09:30"),
+        ("Encounter/v-ben", "09:00"),
+        ("Encounter/v-ben", "09:30"),
+        ("Encounter/w-ana", "10:10"),
+        ("Encounter/w-ben", "10:10"),
+    ]
+
+
 def test_an_hour_nobody_told_us_about_is_not_guessed() -> None:
     first = encounter("v", "09:00", "09:30", places=[("Exam Room 1", "09:00", "09:30")])
     later = encounter("w", "10:10", "10:30", places=[("Exam Room 1", "10:10", "10:30")])

@@ -3,7 +3,10 @@ with together as (
     select pieces.visit, pieces.piece, marks.*
     exclude (visit)
     from pieces join marks
-        on marks.visit = pieces.visit and marks.started_at <= pieces.started_at and marks.ended_at > pieces.started_at
+        on marks.visit = pieces.visit and marks.started_at <= pieces.started_at
+        -- A visit without length holds all that touches its instant.
+        and (marks.ended_at > pieces.started_at
+            or (marks.ended_at = pieces.started_at and pieces.ended_at = pieces.started_at))
 ),
 in_force as (
     select

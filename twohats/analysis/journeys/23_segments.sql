@@ -43,7 +43,9 @@ select
     visit,
     segment,
     any_value(person) as person,
-    any_value(encounter) as encounter,
+    -- Between two encounters of a visit, and after the last, time belongs to the one before.
+    coalesce(any_value(encounter), last_value(any_value(encounter) ignore nulls) over (
+        partition by visit order by segment rows between unbounded preceding and current row)) as encounter,
     min(started_at) as started_at,
     case when bool_and(ended_at is not null) then max(ended_at) end as ended_at,
     any_value(source_order) as source_order,
