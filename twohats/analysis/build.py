@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from twohats.analysis.clock import latest_told
 from twohats.analysis.context import Context, Corrections, context_of, corrections, place_row
 from twohats.analysis.evidence import HIDDEN_COLUMNS, HIDDEN_TABLES, Evidence
 from twohats.analysis.parts import PARTS, finished
@@ -50,7 +51,8 @@ def build_lines(
             keep(connection, f"landed_{name}", rows)
         landed = {table.name: f"landed_{table.name}" for table in LANDED if table.resource}
         prepare(connection, landed["patients"])
-        context = read_context(connection, landed, corrections(said or []), as_of)
+        told = {table.name: _relation(landed[table.name]) for table in DEALT}
+        context = read_context(connection, landed, corrections(said or []), as_of or latest_told(connection, told))
         for table in DEALT:
             connection.execute(f"CREATE TEMP TABLE dealt_{table.name} AS {dealt(table, landed[table.name])}")
         made = build_in(connection, context, evidence)
@@ -99,28 +101,16 @@ def run_stage(connection: duckdb.DuckDBPyConnection, stage: Stage) -> None:
 
 
 def read_context(
-    connection: duckdb.DuckDBPyConnection, landed: Mapping[str, str], said: Corrections, as_of: datetime | None = None
+    connection: duckdb.DuckDBPyConnection, landed: Mapping[str, str], said: Corrections, as_of: datetime | None
 ) -> Context:
-    """The context from landed relations, given by table name."""
+    """The context from landed relations, given by table name, as of the latest instant told."""
     for name in ("locations", "practitioner_roles", "practitioners", "staff", "units", "organizations"):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM ({_relation(landed[name])})")
-    if as_of is None:
-        told = " UNION ALL ".join(
-            f"SELECT max({'updated_at' if table.resource != table.name else _told_at(table)}) AS latest"
-            f" FROM ({_relation(landed[table.name])})"
-            for table in DEALT
-        )
-        as_of = arrow(connection, f"SELECT max(latest) AS latest FROM ({told})")["latest"][0].as_py()
     return context_of(connection, said, as_of)
 
 
 def _relation(landed: str) -> str:
     return landed if landed.lstrip().lower().startswith(("select", "with", "from")) else f"FROM {landed}"
-
-
-def _told_at(table: Table) -> str:
-    """For feeds, which carry no lastUpdated: the instant a row speaks of."""
-    return {"contacts": "started_at", "surveys": "answered_at", "comments": "created_at"}[table.name]
 
 
 def in_force(table: Table, level: Evidence) -> str:

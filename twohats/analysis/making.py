@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from twohats.analysis.bucket_task import Built, Job, build_job, write_rows
 from twohats.analysis.build import read_context
+from twohats.analysis.clock import latest_told
 from twohats.analysis.context import Context, corrections
 from twohats.analysis.parts import PARTS, finished, merged_parts
 from twohats.analysis.patching import owners_to_build, patched
@@ -182,7 +183,7 @@ def _read_context(
 ) -> tuple[Context, list[Mapping[str, Any]]]:
     landed = {name: versions_sql(home, name) for name in CONTEXT_TABLES}
     said = corrections(exported_lines(home))
-    return read_context(connection, landed, said, _high_water(home, connection, state)), list(said.overrides)
+    return read_context(connection, landed, said, _as_of(home, connection, state)), list(said.overrides)
 
 
 def exported_lines(home: Home) -> list[Mapping[str, Any]]:
@@ -196,19 +197,11 @@ def exported_lines(home: Home) -> list[Mapping[str, Any]]:
     return [line for line in lines if line.get("kind") in ("override", "zone", "role", "topic")]
 
 
-def _high_water(home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt) -> datetime | None:
-    """The latest instant at which a source told us something.
-
-    Records without meta.lastUpdated (Synthea's) tell nothing of when; then the last visit they speak of counts.
-    """
-    told_at = {"contacts": "started_at", "surveys": "answered_at", "comments": "created_at",
-               "encounters": "coalesce(updated_at, ended_at, started_at)"}
-    told = " UNION ALL ".join(
-        f"SELECT max({told_at.get(table.name, 'updated_at')}) AS latest FROM ({rows_sql(home, state, table)})"
-        for table in DEALT
-    )
-    latest: datetime | None = arrow(connection, f"SELECT max(latest) AS latest FROM ({told})")["latest"][0].as_py()
-    return latest
+def _as_of(home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt) -> datetime:
+    """The latest instant at which a source told us something; where none says when, the day its files came."""
+    told = {table.name: rows_sql(home, state, table) for table in DEALT}
+    came = max(datetime.fromisoformat(landing.report["started"]) for landing in landings(home))
+    return latest_told(connection, told) or came
 
 
 def _places(home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt, context: Context) -> pa.Table:
