@@ -81,6 +81,41 @@ def test_the_emergency_encounter_of_the_fhir_examples_gives_the_hats_we_promise(
     assert rows[0]["started_at"] == datetime(2017, 1, 31, 21, 15, tzinfo=UTC)
 
 
+def test_how_urgent_it_is_may_be_told_as_a_number_a_code_or_in_words() -> None:
+    def coded(**coding: str) -> dict:
+        return {"valueCodeableConcept": {"coding": [{"system": "http://loinc.org", **coding}]}}
+
+    as_two = [
+        {"valueInteger": 2},
+        {"valueQuantity": {"value": 2.0}},
+        {"valueString": "2"},
+        {"valueString": "ESI v4, level 2"},
+        {"valueCodeableConcept": {"text": "2"}},
+        {"valueCodeableConcept": {"text": "2 - Emergent"}},
+        {"valueCodeableConcept": {"text": "Nivel 2"}},
+        coded(code="LA21752-3"),
+        coded(code="2"),
+        coded(code="x", display="ESI-2"),
+    ]
+    as_four = [{"valueString": "4"}, coded(code="LA21754-9"), {"valueCodeableConcept": {"text": "Level 4"}}]
+    as_nothing = [{"valueInteger": 0}, {"valueInteger": 9}, {"valueString": "seen at 2 of 5"}, {"valueString": "soon"}]
+
+    drawn = []
+    for number, value in enumerate([*as_two, *as_four, *as_nothing]):
+        whose = {"subject": {"reference": f"Patient/p{number:02}"}}
+        places = [("ED Triage", "08:00", "08:10"), ("ED Waiting Room", "08:10", "09:00")]
+        triage = observation(f"esi{number}", "08:05", code="75636-1", value=0, visit=f"v{number:02}")
+        del triage["valueInteger"]
+        drawn += [encounter(f"v{number:02}", "08:00", "09:00", kind="EMER", places=places, **whose)]
+        drawn += [triage | whose | value]
+    waits = [row for row in build_lines([*roles(), *drawn])["interactions"].to_pylist() if row["act"] == "wait"]
+    assert [(row["hat"], row["acuity"]) for row in sorted(waits, key=lambda row: row["encounter"])] == [
+        *[("mixed", 2)] * len(as_two),
+        *[("customer", 4)] * len(as_four),
+        *[("customer", None)] * len(as_nothing),
+    ]
+
+
 def test_a_visit_told_by_zones_only_as_a_system_with_moves_between_rooms_tells_it() -> None:
     visit = encounter(
         "v",

@@ -203,6 +203,10 @@ OBSERVATIONS = _fhir(
     Column("value", F, "valueQuantity.value.", "$.valueQuantity.value"),
     Column("value_integer", N, "valueInteger.", "$.valueInteger"),
     Column("value_code", T, "valueCodeableConcept code.", "$.valueCodeableConcept.coding[0].code"),
+    Column("value_display", T, "valueCodeableConcept in words (coding display).",
+           "$.valueCodeableConcept.coding[0].display", Personal.WORDS),
+    Column("value_text", T, "valueCodeableConcept in words (text).", "$.valueCodeableConcept.text", Personal.WORDS),
+    Column("value_string", T, "valueString.", "$.valueString", Personal.WORDS),
     Column("interpretation", T, "First interpretation code (N, A, H, L, HH, LL, POS, NEG).",
            "$.interpretation[0].coding[0].code"),
 )
