@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from tests.spec.drawing import encounter, lived, message, observation, procedure, roles, told
+from tests.spec.drawing import ANA, encounter, lived, message, moment, observation, procedure, roles, told
 from twohats.analysis.build import build_lines
 
 ARRIVAL_TO_RIDE_HOME = [
@@ -303,6 +303,15 @@ def test_a_booked_visit_of_which_only_the_period_is_told_is_not_called_unserved(
     assert told(encounter("v", "10:00", "11:00", appointment=[{"reference": "Appointment/a"}])) == [
         ("10:00", "11:00", "stay", "unknown")
     ]
+
+
+def test_a_stay_whose_end_nobody_told_is_over_at_the_persons_death() -> None:
+    stay = encounter("v", "08:00", None, kind="IMP", places=[("Ward 3 Bed 2", "08:00", None)])
+    died = {**ANA, "deceasedDateTime": moment("12:00")}
+    assert told(ANA, stay) == [("08:00", None, "nurse", "patient")]
+    assert told(died, stay) == [("08:00", "12:00", "nurse", "patient")]
+    nursed = observation("o", "13:00", code="8480-6", value=120, category="vital-signs")
+    assert told({**ANA, "deceasedDateTime": moment("07:00")}, stay, nursed)[-1][1] is None
 
 
 def test_an_instant_marks_only_its_own_minutes() -> None:

@@ -1,16 +1,20 @@
 -- one row per visit: from when to when, at which unit, and how much the source told of it
+-- A stay of which no end was told is over when the person has died.
 with framed as (
     select
         visit,
-        any_value(person) as person,
+        any_value(visit_encounters.person) as person,
         list(encounter order by started_at, encounter) as encounters,
         arg_min(class_code, (started_at, encounter)) as class_code,
         min(started_at) as started_at,
-        case when bool_and(ended_at is not null) then greatest(max(ended_at), min(started_at)) end as ended_at,
+        case
+            when bool_and(ended_at is not null) then greatest(max(ended_at), min(started_at))
+            when max(people.deceased_at) >= min(started_at) then greatest(max(people.deceased_at), max(last_known))
+        end as ended_at,
         arg_max(unit, (last_known, encounter)) as unit,
         arg_max(status, (last_known, encounter)) as status,
         max(appointment) is not null as booked
-    from visit_encounters
+    from visit_encounters left join people using (person)
     group by visit
 ),
 evidence_told as (
