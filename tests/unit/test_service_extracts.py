@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from twohats.service.pages.analyst import masking, writing
+from twohats.store.inert import STARTS_A_FORMULA, harmless
 from twohats.store.tables import Column, Kind, Personal, Table
 from twohats.store.tables.release import PEOPLE, RELEASED, VOICES
 
@@ -115,12 +116,12 @@ def test_an_empty_table_is_a_file_all_the_same():
 @pytest.mark.parametrize("text", [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "|calc", "＝1", "＋1", "－1", "＠x", "  =1"])
 def test_a_formula_is_disarmed(text):
-    assert writing.harmless(text) == f"'{text}"
+    assert harmless(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["", "Ana", "1-2", "a=b", "'=1"])
 def test_other_words_stay(text):
-    assert writing.harmless(text) == text
+    assert harmless(text) == text
 
 
 def test_no_known_payload_starts_a_formula(shared_data):
@@ -128,5 +129,5 @@ def test_no_known_payload_starts_a_formula(shared_data):
     column = (Column("name", Kind.TEXT, "A name."),)
     text = "".join(writing.as_csv(column, [[{"name": payload} for payload in payloads]]))
     read = [row[0] for row in csv.reader(io.StringIO(text, newline=""))][1:]
-    assert [cell for cell in read if cell.lstrip().startswith(writing.STARTS_A_FORMULA)] == []
+    assert [cell for cell in read if cell.lstrip().startswith(STARTS_A_FORMULA)] == []
     assert [cell.removeprefix("'") for cell in read] == [payload.removeprefix("'") for payload in payloads]

@@ -9,20 +9,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from twohats.store.inert import harmless
 from twohats.store.tables import Column, Kind
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-STARTS_A_FORMULA = tuple("=+-@\t\r\n|＝＋－＠｜")
 ARROW_TYPES = {
     Kind.TEXT: pa.string(), Kind.INT: pa.int64(), Kind.FLOAT: pa.float64(), Kind.BOOL: pa.bool_(),
     Kind.INSTANT: pa.timestamp("us", tz="UTC"), Kind.DATE: pa.date32(), Kind.JSON: pa.string(),
 }
 Batches = Iterable[list[dict[str, Any]]]
-
-
-def harmless(text: str) -> str:
-    """The text, with a quote before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.lstrip(" \ufeff\u00a0").startswith(STARTS_A_FORMULA) else text
 
 
 def as_csv(columns: tuple[Column, ...], batches: Batches) -> Iterator[str]:
