@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from twohats.words.problems import Problem
+
 
 @dataclass(frozen=True)
 class Home:
@@ -50,12 +52,19 @@ class Home:
         return (self.path / "demo.json").exists()
 
     def ensure(self) -> "Home":
-        """Makes the folders that are not there yet."""
-        for folder in (self.landings, self.buckets, self.releases, self.records_export):
-            folder.mkdir(parents=True, exist_ok=True)
+        """Makes the folders that are not there yet. Raises Problem where none can be."""
+        try:
+            for folder in (self.landings, self.buckets, self.releases, self.records_export):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as failed:
+            raise Problem(f"no home can be here: {(failed.strerror or 'it cannot be used').lower()}", str(self.path),
+                          "Name a folder that you may write to with --home.") from None
         return self
 
 
 def home_from(argument: Path | str | None) -> Home:
-    """The home that a command line names; else $TWOHATS_HOME, else ./home."""
-    return Home(argument or os.environ.get("TWOHATS_HOME") or "home")
+    """The home that a command line names; else $TWOHATS_HOME, else ./home. Raises Problem where a file lies there."""
+    home = Home(argument or os.environ.get("TWOHATS_HOME") or "home")
+    if home.path.exists() and not home.path.is_dir():
+        raise Problem("this is a file, not a home", str(home.path), "Name a folder with --home.")
+    return home

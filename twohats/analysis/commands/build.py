@@ -14,9 +14,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where, on which engine, and whether everything is built anew."""
     parser.add_argument("--home", help="folder of this installation (default $TWOHATS_HOME or ./home)")
     parser.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb")
-    parser.add_argument("--processes", type=int, default=2, help="processes of this machine (default 2)")
+    parser.add_argument("--processes", type=at_least_one, default=2, help="processes of this machine (default 2)")
     parser.add_argument("--full", action="store_true", help="build everybody, not only those whose facts changed")
-    parser.add_argument("--keep", type=int, default=3, help="how many releases are kept (default 3)")
+    parser.add_argument("--keep", type=at_least_one, default=3, help="how many releases are kept (default 3)")
+
+
+def at_least_one(text: str) -> int:
+    """A whole number from 1 on: the current release is always kept, and somebody must do the work."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 on, not '{text}'")
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:

@@ -2,25 +2,33 @@
 
 import argparse
 import csv
+import json
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from errno import EISDIR
 from pathlib import Path
 from typing import Any
 
 from twohats.store.home import home_from
+from twohats.store.inert import harmless
 from twohats.store.reading import current
 from twohats.words.problems import Problem
 from twohats.words.rules import codebook
 
 COLUMNS = (
     "person", "encounter", "visit", "resource", "start", "end", "hat", "p_patient", "confidence", "touchpoint",
-    "view", "about_hat", "reason",
+    "view", "about_hat", "reason", "encounters",
 )
+"""The last one names every encounter of the visit: one that others cover leads no row of its own."""
 _SELECT = """
-    SELECT people.patient_id AS person, interactions.encounter, interactions.visit, interactions.resource,
+    SELECT coalesce(people.patient_id, 'prospect/' || interactions.person) AS person, interactions.encounter,
+        json_extract(visits.encounters, '$[0]') AS visit, interactions.resource,
         interactions.started_at AS start, interactions.ended_at AS "end", interactions.hat, interactions.p_patient,
         interactions.confidence, interactions.touchpoint, interactions.view, interactions.about_hat,
-        interactions.rule AS reason, interactions.person AS key
-    FROM interactions LEFT JOIN people ON people.person = interactions.person
+        interactions.rule AS reason, visits.encounters
+    FROM interactions
+    LEFT JOIN people ON people.person = interactions.person
+    LEFT JOIN visits ON visits.visit = interactions.visit
     ORDER BY interactions.person, interactions.started_at, interactions.source_order, interactions.interaction
 """
 
@@ -38,22 +46,42 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     if reader is None:
         raise Problem("there is no release here yet", str(home.path), "Run: twohats intake PATH, then twohats build.")
     reasons = {rule.key: rule.reason.en for rule in codebook().every_reason}
-    aside = args.out.with_name(args.out.name + ".aside")
-    written = 0
-    with aside.open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file)
-        out.writerow(COLUMNS)
-        for row in reader.stream(_SELECT):
-            told = dict(row)
-            told["person"] = told["person"] or told["key"]
-            told["start"], told["end"] = instant(told["start"]), instant(told["end"])
-            told["reason"] = reasons.get(told["reason"], told["reason"])
-            out.writerow([told[name] for name in COLUMNS])
-            written += 1
-    aside.replace(args.out)
+    try:
+        written = _write(args.out, (_told(row, reasons) for row in reader.stream(_SELECT)))
+    except OSError as failed:
+        raise Problem(f"this file cannot be written: {failed.strerror}", str(args.out),
+                      "Name a file in a folder that is there and that you may write to.") from None
     if not args.json:
         print(f"{written} interactions of release {reader.id} written to {args.out}")  # noqa: T201
     return {"release": reader.id, "interactions": written, "file": str(args.out)}
+
+
+def _write(path: Path, rows: Iterable[list[Any]]) -> int:
+    """Writes the rows aside, makes them the file by one rename, and counts them."""
+    if path.is_dir():
+        raise IsADirectoryError(EISDIR, "it is a folder")
+    aside = path.with_name(path.name + ".aside")
+    written = 0
+    try:
+        with aside.open("w", newline="", encoding="utf-8") as file:
+            out = csv.writer(file)
+            out.writerow(COLUMNS)
+            for row in rows:
+                out.writerow(row)
+                written += 1
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return written
+
+
+def _told(row: Mapping[str, Any], reasons: Mapping[str, str]) -> list[Any]:
+    """One row as the file has it; words that a spreadsheet would run are disarmed."""
+    told = dict(row)
+    told["start"], told["end"] = instant(told["start"]), instant(told["end"])
+    told["reason"] = reasons.get(told["reason"], told["reason"])
+    told["encounters"] = " ".join(json.loads(told["encounters"] or "[]"))
+    return [harmless(value) if isinstance(value, str) else value for value in (told[name] for name in COLUMNS)]
 
 
 def instant(microseconds: int | None) -> str:
