@@ -38,7 +38,9 @@ def test_an_end_that_stands_for_no_end_counts_as_no_waiting_of_thousands_of_year
     open_ended["location"] = [{"location": {"display": "Waiting Room"}, "period": open_ended["period"]}]
     copies = [{**open_ended, "id": f"v{n}", "subject": {"reference": f"Patient/p{n}"}} for n in range(40)]
     totals = build_lines(copies)["totals"].to_pylist()
-    assert [(row["interactions"], row["timed"], row["waits"], row["wait_minutes"]) for row in totals] == [(40, 0, 0, 0.0)]
+    assert [(row["interactions"], row["timed"], row["waits"], row["wait_minutes"]) for row in totals] == [
+        (40, 0, 0, 0.0)
+    ]
 
 
 def test_gaps_of_thousands_of_years_between_dealings_can_still_be_added_up() -> None:

@@ -122,12 +122,9 @@ def _links(record: Record) -> list[tuple[str, str]]:
     """(type, 'Patient/<id>') of every link that names a patient; whatever else stands there says nothing."""
     told = json.loads(record.links) if record.links else []
     links = [link for link in told if isinstance(link, dict)] if isinstance(told, list) else []
-    named = [(link.get("type"), link["other"].get("reference")) for link in links if isinstance(link.get("other"), dict)]
-    return [
-        (kind, _patient(other))
-        for kind, other in named
-        if isinstance(kind, str) and isinstance(other, str) and "Patient/" in other
-    ]
+    others = [(link.get("type"), link["other"]) for link in links if isinstance(link.get("other"), dict)]
+    named = [(kind, other.get("reference")) for kind, other in others if isinstance(kind, str)]
+    return [(kind, _patient(other)) for kind, other in named if isinstance(other, str) and "Patient/" in other]
 
 
 def _patient(written: str) -> str:

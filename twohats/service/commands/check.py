@@ -11,7 +11,7 @@ from twohats.words.problems import Problem
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The home, and a head file kept elsewhere."""
-    parser.add_argument("path", nargs="?", type=Path, help="source files or a folder of them, or a home; otherwise --home")
+    parser.add_argument("path", nargs="?", type=Path, help="source files, a folder of them, or a home; else --home")
     parser.add_argument("--home", type=Path, default=Path(os.environ.get("TWOHATS_HOME", "home")))
     parser.add_argument("--heads", type=Path, help="a copy of audit_heads.ndjson kept on another machine")
 
