@@ -12,11 +12,11 @@ from twohats.analysis.context import Context, Corrections, context_of, correctio
 from twohats.analysis.evidence import HIDDEN_COLUMNS, HIDDEN_TABLES, Evidence
 from twohats.analysis.parts import PARTS, finished
 from twohats.analysis.stages import Stage, stages
-from twohats.store.dealing import DEALT, dealt, prepare
+from twohats.store.dealing import DEALT, FEEDS, dealt, prepare
 from twohats.store.drawn import drawn_tables
 from twohats.store.engine import arrow, connect, keep
 from twohats.store.tables import DUCKDB_TYPES, Table
-from twohats.store.tables.landed import LANDED
+from twohats.store.tables.landed import LANDED, PATIENTS
 from twohats.store.tables.release import BY_PERSON
 from twohats.words.seeds import act_of
 
@@ -84,6 +84,7 @@ def build_in(
     keep(connection, "clock", pa.table({"as_of": pa.array([context.as_of], pa.timestamp("us", "UTC"))}))
     for table in DEALT:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {table.name} AS {in_force(table, level)}")
+    name_subjects(connection)
     _name_topics(connection)
     _name_places(connection)
     for stage in stages():
@@ -138,6 +139,24 @@ def _released(table: Table) -> str:
     )
     by = IN_ORDER.get(table.name) or ", ".join(dict.fromkeys(("person", *table.key)))
     return f"SELECT {columns} FROM {table.name} ORDER BY {by}"
+
+
+def name_subjects(connection: duckdb.DuckDBPyConnection) -> None:
+    """subjects: of every record in force that is about a person, whether that person was found."""
+    each = " UNION ALL ".join(
+        f"SELECT '{table.name}' AS feed, person, patient FROM dealt_{table.name} WHERE is_current AND NOT deleted"
+        for table in DEALT if table not in (PATIENTS, *FEEDS)
+    )
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE subjects AS
+        SELECT feed,
+            CASE WHEN person IS NULL THEN 'nobody' WHEN patient IS NOT NULL AND known.whose IS NULL THEN 'no_record'
+                ELSE 'person' END AS tied_to,
+            CASE WHEN patient IS NOT NULL THEN 'reference' WHEN person IS NOT NULL THEN 'session'
+                ELSE 'no_patient_named' END AS tied_by
+        FROM ({each}) LEFT JOIN (
+            SELECT DISTINCT person AS whose FROM dealt_patients WHERE is_current AND NOT deleted
+        ) AS known ON known.whose = person""")
 
 
 def _name_topics(connection: duckdb.DuckDBPyConnection) -> None:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from twohats.analysis.bucket_task import Built, counted, load, write_rows
-from twohats.analysis.build import IN_ORDER, build_in, in_force, run_stage
+from twohats.analysis.build import IN_ORDER, build_in, in_force, name_subjects, run_stage
 from twohats.analysis.context import Context
 from twohats.analysis.evidence import Evidence
 from twohats.analysis.parts import PARTS, merged_parts
@@ -142,9 +142,9 @@ def _former_parts(
     """What the owners in `building` came to in the former release."""
     for name in ("units", "site_zones", "rules"):
         keep(connection, name, context.tables[name])
+    load(connection, home, before, "owner IN (SELECT owner FROM building)")
+    name_subjects(connection)
     for table in FEEDS:
-        chosen = rows_sql(home, before, table, "owner IN (SELECT owner FROM building)")
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE dealt_{table.name} AS {chosen}")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {table.name} AS {in_force(table, Evidence.FULL)}")
     for table in BY_PERSON:
         held = files(sorted((former_folder / "tables" / table.name).glob("*.parquet")))

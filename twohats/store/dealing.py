@@ -8,7 +8,7 @@ given as relations with the declared columns, LINE_COLUMNS and `is_current`.
 import duckdb
 
 from .engine import keep
-from .identity import GIVEN, KNOWN_IDENTIFIERS, merged_in, tied
+from .identity import KNOWN_IDENTIFIERS, merged_in, tied
 from .tables import Column, Table
 from .tables.landed import COMMENTS, CONTACTS, LANDED, PATIENTS, SURVEYS
 
@@ -21,8 +21,6 @@ DEALT: tuple[Table, ...] = (
 )
 """The person-bound tables."""
 FEEDS = (CONTACTS, SURVEYS, COMMENTS)
-NEWEST_FIRST = "updated_at DESC NULLS LAST, try_cast(version_id AS BIGINT) DESC NULLS LAST, source_order DESC"
-"""Of several versions of one id the first in this order is the current one."""
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, patients: str) -> None:
@@ -43,9 +41,9 @@ def dealt(table: Table, landed: str) -> str:
     if table is PATIENTS:
         written = "'Patient/' || id"
     elif table.keeps_history:
-        written = "reference(max(person) FILTER (is_current) OVER (PARTITION BY id), 'Patient')"
+        written = _a_patient("reference(max(person) FILTER (is_current) OVER (PARTITION BY id), 'Patient')")
     else:
-        written = "reference(person, 'Patient')"
+        written = _a_patient("reference(person, 'Patient')")
     columns = _columns(table)
     prospect, join = _prospect(table)
     return f"""
@@ -60,14 +58,9 @@ def dealt(table: Table, landed: str) -> str:
     )"""
 
 
-def tie_columns(table: Table) -> str:
-    """The columns that say how a row of a feed found its person; empty for other tables."""
-    return ", tied_to, tied_by" if table in FEEDS else ""
-
-
-def empty_person_identifiers() -> tuple[str, ...]:
-    """The columns of a feed that name a person."""
-    return tuple(column for _, column in GIVEN)
+def _a_patient(reference: str) -> str:
+    """The reference where it names a patient: a group, a device or a contained thing is nobody."""
+    return f"CASE WHEN starts_with({reference}, 'Patient/') THEN {reference} END"
 
 
 def _dealt_feed(table: Table, landed: str) -> str:

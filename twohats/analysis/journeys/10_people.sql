@@ -45,6 +45,13 @@ seen_elsewhere as (
         union all select person, patient, false from communications
         union all select person, patient, false from medication_requests
         union all select person, patient, false from claims
+        union all select person, patient, false from explanations_of_benefit
+        union all select person, patient, false from coverages
+        union all select person, patient, false from service_requests
+        union all select person, patient, false from diagnostic_reports
+        union all select person, patient, false from procedures
+        union all select person, patient, false from conditions
+        union all select person, patient, false from medication_dispenses
         union all select person, patient, patient is null from audit_events
     ) as mentions
     where person is not null

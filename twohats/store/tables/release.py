@@ -226,10 +226,10 @@ VARIANTS = Table(
     ),
 )
 TIES = Table(
-    "ties", "one row per feed, what it was tied to, and the rule", ("feed", "tied_to", "tied_by"),
+    "ties", "one row per feed or kind of record, what it was tied to, and the rule", ("feed", "tied_to", "tied_by"),
     (
-        Column("feed", T, "contacts, surveys, comments."),
-        Column("tied_to", T, "visit, unit, person, nobody, two_people."),
+        Column("feed", T, "contacts, surveys, comments; or a landed table of records about people: encounters, ..."),
+        Column("tied_to", T, "visit, unit, person, nobody, two_people; no_record: a person whose record never came."),
         Column("tied_by", T, "The rule or identifier that tied it."),
         Column("rows", N, "Rows."),
     ),

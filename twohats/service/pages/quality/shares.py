@@ -17,9 +17,18 @@ EVIDENCE: dict[str, Promise] = {
 }
 TIED: dict[str, Promise] = {
     "visit": _("a visit"), "unit": _("a unit"), "person": _("a person"), "nobody": _("nobody"),
-    "two_people": _("two people, so to nobody"),
+    "two_people": _("two people, so to nobody"), "no_record": _("a person whose own record never came"),
 }
-FEEDS: dict[str, Promise] = {"contacts": _("contacts"), "surveys": _("survey answers"), "comments": _("comments")}
+FEEDS: dict[str, Promise] = {
+    "contacts": _("contacts"), "surveys": _("survey answers"), "comments": _("comments"),
+    "encounters": _("encounters"), "appointments": _("bookings"), "service_requests": _("requests"),
+    "conditions": _("diagnoses"), "observations": _("observations"), "procedures": _("procedures"),
+    "medication_requests": _("prescriptions"), "medication_dispenses": _("medicines handed out"),
+    "diagnostic_reports": _("reports of results"), "audit_events": _("portal log"),
+    "communications": _("messages"), "claims": _("bills"),
+    "explanations_of_benefit": _("answers of insurers"), "coverages": _("insurance"),
+    "related_persons": _("relatives"),
+}
 FEWEST = 11
 """Of fewer interactions than these no share is told."""
 
