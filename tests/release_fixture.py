@@ -5,6 +5,7 @@ in the clinic, Omar in the south only; Ana carries one labelled segment. `TODAY`
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pyarrow as pa
 
 from twohats.store.home import Home
 from twohats.store.keys import key
-from twohats.store.pages_file import write_pages_file
+from twohats.store.pages_file import PagesFile
 from twohats.store.register import make_current
 from twohats.store.tables import Kind, Table
 from twohats.store.tables.release import RELEASED
@@ -195,6 +196,18 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "units": UNITS,
     "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS, **SMALL,
 }
+
+
+def write_pages_file(path: Path, tables: Mapping[str, pa.Table], release: Mapping[str, object]) -> None:
+    """Writes a whole pages file at once. Tables that are not given are there and empty."""
+    pages = PagesFile(path)
+    try:
+        for table in RELEASED:
+            if table.name in tables:
+                pages.add(table, tables[table.name])
+        pages.finish(release)
+    finally:
+        pages.close()
 
 
 def make_release(home: Path, release: str = RELEASE, **changed: list[dict[str, Any]]) -> Home:

@@ -1,7 +1,7 @@
 """One life: family, language, means, what somebody lives with, how they are, and how long they are with us."""
 
 from twohats.demo.ailments import AILMENTS, PREGNANCY, Ailment
-from twohats.demo.clock import DAY, EPOCH, day_text
+from twohats.demo.clock import DAY, day_text
 from twohats.demo.dice import Dice
 from twohats.demo.hospital import Hospital, Site
 from twohats.demo.names import FAMILY_EN, FAMILY_ES, FAMILY_OTHER, given_names
@@ -206,8 +206,3 @@ class Life:
     def birth_date(self) -> str:
         """2026-11-20."""
         return day_text(self.born)
-
-    @property
-    def birth_ordinal(self) -> int:
-        """The day of birth as a proleptic ordinal."""
-        return self.born + EPOCH

@@ -45,7 +45,6 @@ LOINC = "http://loinc.org"
 SNOMED = "http://snomed.info/sct"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 DICOM = "http://dicom.nema.org/resources/ontology/DCM"
-UCUM = "http://unitsofmeasure.org"
 
 META = {"versionId": "%s", "lastUpdated": "%s", **MORE}
 META1 = {"versionId": "1", "lastUpdated": "%s", **MORE}

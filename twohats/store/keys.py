@@ -19,11 +19,6 @@ def bucket_of(person: int, buckets: int) -> int:
     return person >> (KEY_BITS - bits_of(buckets))
 
 
-def bucket_sql(person: str, buckets: int) -> str:
-    """`bucket_of` as SQL over a key expression."""
-    return f"(({person}) >> {KEY_BITS - bits_of(buckets)})"
-
-
 def bits_of(buckets: int) -> int:
     """How many bits tell that many buckets apart; the number of buckets is a power of two."""
     if buckets < 1 or buckets & (buckets - 1):

@@ -96,18 +96,6 @@ class PagesFile:
         self._connection.close()
 
 
-def write_pages_file(path: Path, tables: Mapping[str, pa.Table], release: Mapping[str, object]) -> None:
-    """Writes a whole pages file at once. Tables that are not given are there and empty."""
-    pages = PagesFile(path)
-    try:
-        for table in RELEASED:
-            if table.name in tables:
-                pages.add(table, tables[table.name])
-        pages.finish(release)
-    finally:
-        pages.close()
-
-
 def _values(batch: pa.RecordBatch, column: Column) -> list[object]:
     """One column as SQLite takes it."""
     if column.name not in batch.schema.names:

@@ -45,21 +45,6 @@ class Reader:
         """The first row that a SELECT gives; None when there is none."""
         return self._connection.execute(sql, params).fetchone()  # type: ignore[no-any-return]
 
-    def person(self, person: int) -> sqlite3.Row | None:
-        """The person of that key."""
-        return self.row("SELECT * FROM people WHERE person = ?", (person,))
-
-    def journey_of(self, person: int) -> list[sqlite3.Row]:
-        """All interactions of a person, in the order lived."""
-        return self.rows(
-            "SELECT * FROM interactions WHERE person = ? ORDER BY started_at, source_order, interaction",
-            (person,),
-        )
-
-    def visits_of(self, person: int) -> list[sqlite3.Row]:
-        """All visits of a person, in order."""
-        return self.rows("SELECT * FROM visits WHERE person = ? ORDER BY started_at, visit", (person,))
-
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()

@@ -16,7 +16,3 @@ class Hat(StrEnum):
     """The evidence does not tell. Counted and shown, never guessed."""
     NONE = "none"
     """Nobody is being served: time away, or words without an object."""
-
-
-DECIDED = (Hat.PATIENT, Hat.CUSTOMER, Hat.MIXED, Hat.NONE)
-"""Every answer but 'the evidence does not tell'."""
