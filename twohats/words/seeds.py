@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,17 +12,19 @@ from .cues import Role, Zone
 
 @dataclass(frozen=True)
 class Seed:
-    """What a name means where the pattern is found in it (RE2 and Python read it alike)."""
+    """What a name means where the pattern is found in it and `unless` is not (RE2 and Python read them alike)."""
 
     means: str
     pattern: str
+    unless: str | None = None
+    """In such names the pattern means something else: a conference room is no exam room."""
 
 
 @cache
 def seeds(kind: str) -> tuple[Seed, ...]:
     """The seeds of that kind (zone, role, act) in the order they are tried."""
     declared = tomllib.loads(files("twohats.words").joinpath("seeds.toml").read_text("utf-8"))
-    return tuple(Seed(row["means"], row["pattern"]) for row in declared[kind])
+    return tuple(Seed(row["means"], row["pattern"], row.get("unless")) for row in declared[kind])
 
 
 def zone_of(name: str | None) -> Zone | None:
@@ -41,11 +44,24 @@ def act_of(topic: str | None) -> str | None:
     return _meaning("act", topic)
 
 
+def plain(name: str | None) -> str:
+    """A name as the patterns read it: lower-case, without accents, with spaces for underscores."""
+    apart = unicodedata.normalize("NFD", (name or "").lower().replace("_", " "))
+    return " ".join("".join(sign for sign in apart if unicodedata.category(sign) != "Mn").split())
+
+
 def _meaning(kind: str, name: str | None) -> str | None:
-    lowered = (name or "").lower()
-    return next((means for means, pattern in _compiled(kind) if pattern.search(lowered)), None)
+    written = plain(name)
+    return next(
+        (means for means, pattern, unless in _compiled(kind)
+         if pattern.search(written) and not (unless and unless.search(written))),
+        None,
+    )
 
 
 @cache
-def _compiled(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((seed.means, re.compile(seed.pattern)) for seed in seeds(kind))
+def _compiled(kind: str) -> tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]:
+    return tuple(
+        (seed.means, re.compile(seed.pattern), re.compile(seed.unless) if seed.unless else None)
+        for seed in seeds(kind)
+    )
