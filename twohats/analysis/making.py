@@ -168,9 +168,9 @@ def _inputs(home: Home, state: Dealt, context: Context, overrides: list[Mapping[
 
 
 def code_version() -> str:
-    """Hash of the rules and the code that make a release: stages, words data, tables."""
+    """Hash of the rules and the code that make a release: stages, words data, urgent words, tables."""
     found = hashlib.sha256()
-    for room in ("analysis", "store", "words"):
+    for room in ("analysis", "care", "store", "words"):
         root = Path(str(files("twohats").joinpath(room)))
         for path in sorted(root.rglob("*")):
             if path.suffix in (".sql", ".toml", ".py"):

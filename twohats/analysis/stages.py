@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from twohats.analysis.hats.codebook_sql import decisions
 from twohats.analysis.hats.wish_sql import wishes
+from twohats.analysis.journeys.urgent_words_sql import urgent_words
 
 IN_ORDER: tuple[str, ...] = (
     "journeys/10_people.sql",
@@ -30,7 +31,7 @@ IN_ORDER: tuple[str, ...] = (
     "journeys/21_landmarks.sql",
     "journeys/22_piece_acts.sql",
     "journeys/23_segments.sql",
-    "journeys/24_urgent_words.sql",
+    "journeys/24_urgent_words",
     "journeys/25_scheduling.sql",
     "journeys/26_portal.sql",
     "journeys/27_messages.sql",
@@ -63,10 +64,11 @@ IN_ORDER: tuple[str, ...] = (
 """Room/file.sql, in the order they run. Without .sql: compiled from the words data, see COMPILED."""
 
 COMPILED: dict[str, Callable[[], str]] = {
+    "journeys/24_urgent_words": urgent_words,
     "hats/51_decided": lambda: decisions("situations"),
     "hats/54_wishes": wishes,
 }
-"""The stages whose SELECT is made from data in `words`."""
+"""The stages whose SELECT is made from data in `words` or `care`."""
 
 
 @dataclass(frozen=True)
