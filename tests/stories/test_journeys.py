@@ -58,6 +58,46 @@ def test_words_of_danger_in_a_booking_make_it_both_and_urgent() -> None:
     assert [(row["act"], row["hat"], row["urgent"]) for row in calm] == [("book", "customer", False)]
 
 
+def test_a_message_without_a_topic_is_read_by_its_own_words() -> None:
+    def written(key: str, clock: str, words: str) -> dict[str, Any]:
+        return {
+            "resourceType": "Communication", "id": key, "status": "completed", "sent": moment(clock),
+            "subject": {"reference": "Patient/ana"}, "sender": {"reference": "Patient/ana"},
+            "recipient": [{"reference": "Organization/ed"}], "payload": [{"contentString": words}],
+        }
+
+    rows = lived(
+        written("a", "09:00", "I have chest pain and cannot breathe"),
+        written("b", "10:00", "I need a refill of lisinopril"),
+        written("c", "11:00", "Where do I park?"),
+        written("d", "12:00", "Thank you so much"),
+        written("e", "13:00", "I am so scared of all this"),
+    )
+    assert [(row["act"], row["touchpoint"], row["hat"], row["urgent"], row["vulnerable"]) for row in rows] == [
+        (None, "clinical_message", "patient", True, True),
+        ("request_refill", "prescription_supply_access", "customer", False, False),
+        ("arrange_transport", "transport_parking_location", "customer", False, False),
+        (None, "phone_digital_access", "customer", False, False),
+        (None, "phone_digital_access", "mixed", False, True),
+    ]
+
+
+def test_a_son_who_calls_because_she_has_fallen_is_heard() -> None:
+    def call(words: str) -> dict[str, Any]:
+        return {"contact_id": "c", "person_mrn": "m1", "direction": "in", "channel": "phone", "speaker": "family",
+                "topic": "Schedule appointment", "started_at": moment("09:00"), "words": words}
+
+    ana = ANA | {"identifier": [{"system": "urn:mrn", "value": "m1"}]}
+    rows = [
+        lived(ana, feeds={"contacts": [call(words)]})[0]
+        for words in ("asks for a date for his mother", "his mother: she has fallen and cannot speak")
+    ]
+    assert [(row["hat"], row["view"], row["about_hat"], row["urgent"], row["vulnerable"]) for row in rows] == [
+        ("customer", "family", "customer", False, False),
+        ("customer", "family", "mixed", True, True),
+    ]
+
+
 def test_a_question_and_its_answer_have_one_topic_and_are_told_apart_by_their_senders() -> None:
     assert dealings(
         message(

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from twohats.analysis.hats.codebook_sql import decisions
 from twohats.analysis.hats.wish_sql import wishes
+from twohats.analysis.journeys.asked_sql import asked
 from twohats.analysis.journeys.urgent_words_sql import urgent_words
 
 IN_ORDER: tuple[str, ...] = (
@@ -32,6 +33,7 @@ IN_ORDER: tuple[str, ...] = (
     "journeys/22_piece_acts.sql",
     "journeys/23_segments.sql",
     "journeys/24_urgent_words",
+    "journeys/24_asked",
     "journeys/25_scheduling.sql",
     "journeys/26_portal.sql",
     "journeys/27_messages.sql",
@@ -65,6 +67,7 @@ IN_ORDER: tuple[str, ...] = (
 
 COMPILED: dict[str, Callable[[], str]] = {
     "journeys/24_urgent_words": urgent_words,
+    "journeys/24_asked": asked,
     "hats/51_decided": lambda: decisions("situations"),
     "hats/54_wishes": wishes,
 }

@@ -22,7 +22,7 @@ class Seed:
 
 @cache
 def seeds(kind: str) -> tuple[Seed, ...]:
-    """The seeds of that kind (zone, role, act) in the order they are tried."""
+    """The seeds of that kind (zone, role, act, asked) in the order they are tried."""
     declared = tomllib.loads(files("twohats.words").joinpath("seeds.toml").read_text("utf-8"))
     return tuple(Seed(row["means"], row["pattern"], row.get("unless")) for row in declared[kind])
 
@@ -42,6 +42,11 @@ def role_of(name: str | None) -> Role | None:
 def act_of(topic: str | None) -> str | None:
     """The act that a topic, a code's name or a document's name speaks about; None when it tells nothing."""
     return _meaning("act", topic)
+
+
+def asked_of(words: str | None) -> str | None:
+    """The act that somebody asks for in their own words; None when they do not tell."""
+    return _meaning("asked", (words or "").replace("'", "").replace("’", ""))
 
 
 def plain(name: str | None) -> str:

@@ -20,15 +20,18 @@ with happened as (
     from dealings
 )
 select
-    key(concat_ws('|', happened.resource, coalesce(acts.touchpoint, 'staffing_responsiveness'),
-        epoch_us(happened.started_at)::varchar)) as interaction,
+    key(concat_ws('|', happened.resource, touchpoints.touchpoint, epoch_us(happened.started_at)::varchar)) as interaction,
     happened.*,
-    acts.touchpoint,
-    coalesce(touchpoints.usual_hat, 'customer') as usual_hat,
-    coalesce(touchpoints.stakes, 0)::bigint as stakes
+    touchpoints.touchpoint,
+    touchpoints.usual_hat,
+    touchpoints.stakes::bigint as stakes
 from happened
 left join acts on acts.act = happened.act
-left join touchpoints on touchpoints.touchpoint = acts.touchpoint
+-- Of a contact without a topic we know that somebody reached us, and words of danger ask for a clinician.
+join touchpoints on touchpoints.touchpoint = coalesce(acts.touchpoint, case
+    when happened.kind = 'segment' then 'staffing_responsiveness'
+    when happened.red_flag then 'clinical_message'
+    else 'phone_digital_access' end)
 where happened.person is not null
-qualify row_number() over (partition by happened.resource, acts.touchpoint, happened.started_at
+qualify row_number() over (partition by happened.resource, touchpoints.touchpoint, happened.started_at
     order by happened.source_order, happened.act) = 1

@@ -27,7 +27,7 @@ select
         then date_diff('second', weighed.started_at, weighed.ended_at) / 60.0 end::double as minutes,
     weighed.source_order::bigint as source_order,
     weighed.act,
-    coalesce(weighed.touchpoint, 'staffing_responsiveness') as touchpoint,
+    weighed.touchpoint,
     weighed.channel,
     weighed.zone,
     weighed.role,

@@ -2,12 +2,13 @@
 with topical as (
     select
         communications.*,
-        coalesce(by_topic.act, by_category.act) as topic_act,
+        coalesce(by_topic.act, by_category.act, asked.act) as topic_act,
         starts_with(coalesce(sender, ''), 'Patient/') or starts_with(coalesce(sender, ''), 'RelatedPerson/') as from_person,
         starts_with(coalesce(recipient, 'Patient/'), 'Patient/') or starts_with(coalesce(recipient, ''), 'RelatedPerson/') as to_person
     from communications
     left join topic_acts as by_topic on by_topic.topic = communications.topic
     left join topic_acts as by_category on by_category.topic = communications.category_text
+    left join asked on asked.resource = 'Communication/' || communications.id
     where coalesce(sent_at, received_at) is not null
         and coalesce(status, 'completed') not in ('entered-in-error', 'not-done', 'preparation')
 )

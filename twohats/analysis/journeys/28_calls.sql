@@ -10,7 +10,7 @@ select
         when direction = 'out' and topic_acts.act = 'look_up_result' and roles.role = 'clinical' then 'explain_result'
         when direction = 'out' and topic_acts.act = 'ask_clinical' then 'answer_clinical'
         when direction = 'out' and topic_acts.act = 'ask_admin' then 'answer_admin'
-        else topic_acts.act
+        else coalesce(topic_acts.act, asked.act)
     end as act,
     chained.started_at,
     coalesce(chained.ended_at, chained.started_at) as ended_at,
@@ -30,6 +30,7 @@ select
     chained.security
 from chained
 left join topic_acts on topic_acts.topic = chained.topic
+left join asked on asked.resource = 'contacts/' || chained.contact_id
 left join roles on roles.staff = 'Practitioner/' || chained.staff_id
 left join urgent_words on urgent_words.resource = 'contacts/' || chained.contact_id
 where chained.person is not null and chained.started_at is not null
