@@ -2,10 +2,13 @@
 
 import tomllib
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.spec.drawing import ANA
+from twohats.analysis.build import build_lines
 from twohats.words.codebook import decide, rule_of
 from twohats.words.hats import Hat
 from twohats.words.rules import codebook
@@ -14,6 +17,7 @@ from twohats.words.situation import Situation
 CASES = tomllib.loads(Path(__file__).with_name("hats.toml").read_text("utf-8"))
 SETS = CASES["set"]
 EACH = [pytest.param(s, case, id=f"{s['title']}: {case['says']}") for s in SETS for case in s["case"]]
+SAID = [pytest.param(v, case, id=f"{v['title']}: {case['says']}") for v in CASES["voice"] for case in v["case"]]
 STEPS = [pytest.param(step, id=f"{v['title']}: {step['says']}") for v in CASES["visit"] for step in v["step"]]
 
 
@@ -42,6 +46,24 @@ def test_each_step_of_a_drawn_visit_gets_the_hat_we_drew(step):
     assert told(Situation(**step["given"])) == whole(step["is"])
 
 
+@pytest.mark.parametrize(("drawn", "case"), SAID)
+def test_what_somebody_said_has_the_hat_and_the_view_we_drew(drawn, case):
+    line = {**drawn["given"], **case["with"]}
+    own = line.pop("own_map", None)
+    said = [{"kind": "item", "item": f"{line['survey']}:{line['item']}", "hat": own}] if own else []
+    feed = {"comments": [line | {"comment_id": "c"}]} if "words" in line else {"surveys": [line | {"answer_id": "a"}]}
+    (voice,) = build_lines([ANA], feed, said=said, as_of=datetime(2026, 3, 2, tzinfo=UTC))["voices"].to_pylist()
+    found = {name: voice[name] for name in ("hat", "view", "moved_from", "urgent")} | {"about": voice["about_hat"]}
+    assert found == {"hat": None, "about": None, "moved_from": None, "urgent": False, **case["is"]}
+
+
+@pytest.mark.parametrize("drawn", CASES["voice"], ids=lambda v: v["title"])
+def test_what_was_said_differs_in_one_thing_only(drawn):
+    assert set(drawn["given"]) & set(drawn["differs"]) == set()
+    assert {field for case in drawn["case"] for field in case["with"]} == set(drawn["differs"])
+    assert len(drawn["case"]) >= 2
+
+
 @pytest.mark.parametrize("drawn", SETS, ids=lambda s: s["title"])
 def test_the_cases_of_a_set_differ_in_what_the_rule_is_about_and_in_nothing_else(drawn):
     assert set(drawn["given"]) & set(drawn["differs"]) == set()
@@ -63,7 +85,7 @@ def test_lower_is_lower_and_higher_is_higher(drawn, number):
 
 def test_every_boundary_rule_has_at_least_two_drawn_cases():
     drawn = Counter({boundary.key: 0 for boundary in codebook().boundaries if not boundary.kept_by})
-    drawn.update(s["boundary"] for s in SETS for _case in s["case"])
+    drawn.update(s["boundary"] for s in (*SETS, *CASES["voice"]) for _case in s["case"])
     assert {boundary: cases for boundary, cases in drawn.items() if cases < 2} == {}
     assert set(drawn) - {""} <= {boundary.key for boundary in codebook().boundaries}
 

@@ -15,6 +15,9 @@ import pyarrow as pa
 from twohats.analysis.hats.codebook_sql import rules_arrow
 from twohats.store.engine import arrow, as_json, keep
 from twohats.words.acts import acts
+from twohats.words.codebook import voice_of
+from twohats.words.cues import Speaker
+from twohats.words.hats import Hat
 from twohats.words.seeds import role_of, zone_of
 from twohats.words.touchpoints import survey_items, touchpoints
 
@@ -23,7 +26,11 @@ PLACES = pa.schema([("place", TEXT), ("name", TEXT), ("zone", TEXT), ("zone_from
 ROLES = pa.schema([("staff", TEXT), ("role", TEXT), ("unit", TEXT)])
 OVERRIDES = pa.schema([("interaction", pa.int64()), ("hat", TEXT), ("made_at", pa.timestamp("us", "UTC"))])
 TOPIC_ACTS = pa.schema([("topic", TEXT), ("act", TEXT)])
-NAMED_BY_HOSPITAL = ("zone", "role", "topic")
+SURVEY_ITEMS = pa.schema([(name, TEXT) for name in ("survey", "item", "touchpoint", "hat", "moved_from")])
+RESPONDENTS = pa.schema([(name, TEXT) for name in ("respondent", "about_hat", "view", "hat")])
+NAMED_BY_HOSPITAL = ("zone", "role", "topic", "item")
+THINGS = ("interaction", "place", "staff", "topic", "item")
+"""What a correction can be about, by the name of the field."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +54,15 @@ class Corrections:
     zones: Mapping[str, str] | None = None
     roles: Mapping[str, str] | None = None
     topics: Mapping[str, str] | None = None
+    items: Mapping[str, str] | None = None
 
 
 def corrections(lines: list[Mapping[str, Any]]) -> Corrections:
-    """The latest line of each thing: overrides by interaction, zones by place, roles by staff or role, topics."""
+    """The latest line of each thing: overrides by interaction, zones by place, roles by staff or role, topics,
+    survey items ("HCAHPS:CLEAN") by the hat they speak for."""
     latest: dict[tuple[str, Any], Mapping[str, Any]] = {}
     for _, line in sorted(enumerate(lines), key=lambda numbered: (numbered[1].get("at", ""), numbered[0])):
-        thing = line.get("interaction") or line.get("place") or line.get("staff") or line.get("topic")
+        thing = next((line[name] for name in THINGS if line.get(name)), None)
         latest[line["kind"], thing] = line
     of_kind = {kind: [line for (is_kind, _), line in latest.items() if is_kind == kind] for kind in
                ("override", *NAMED_BY_HOSPITAL)}
@@ -62,6 +71,7 @@ def corrections(lines: list[Mapping[str, Any]]) -> Corrections:
         zones={line["place"]: line["zone"] for line in of_kind["zone"]},
         roles={line["staff"]: line["role"] for line in of_kind["role"]},
         topics={line["topic"].lower(): line["act"] for line in of_kind["topic"]},
+        items={line["item"]: str(Hat(line["hat"])) for line in of_kind["item"]},
     )
 
 
@@ -88,12 +98,8 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
             "usual_hat": [point.usual_hat.value for point in touchpoints()],
             "stakes": pa.array([point.stakes for point in touchpoints()], pa.int64()),
         }),
-        "survey_items": pa.table({
-            "survey": [item.survey for item in survey_items()],
-            "item": [item.key for item in survey_items()],
-            "touchpoint": [item.touchpoint for item in survey_items()],
-            "hat": [item.hat.value for item in survey_items()],
-        }),
+        "survey_items": _survey_items(said),
+        "respondents": _respondents(),
         "rules": rules_arrow(),
         "named_topics": pa.Table.from_pylist(
             [{"topic": topic, "act": act} for topic, act in sorted((said.topics or {}).items())], TOPIC_ACTS),
@@ -103,6 +109,30 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
         "overrides": _overrides(said),
     }
     return Context(tables, now)
+
+
+def _survey_items(said: Corrections) -> pa.Table:
+    """One row per survey item: the hat in force, and ours where the organisation's own map moved it."""
+    own = said.items or {}
+    rows = []
+    for item in survey_items():
+        hat = own.get(f"{item.survey}:{item.key}", item.hat.value)
+        moved_from = item.hat.value if hat != item.hat.value else None
+        rows.append({"survey": item.survey, "item": item.key, "touchpoint": item.touchpoint, "hat": hat,
+                     "moved_from": moved_from})
+    return pa.Table.from_pylist(rows, SURVEY_ITEMS)
+
+
+def _respondents() -> pa.Table:
+    """One row per respondent and hat of what they speak about (null: not known), with their view and its hat."""
+    rows = []
+    for speaker in Speaker:
+        for about in (*Hat, None):
+            hat, view = voice_of(about or Hat.UNKNOWN, speaker)
+            rows.append({"respondent": speaker.value, "about_hat": about and about.value, "view": view.value,
+                         "hat": about and hat.value})
+    rows += [row | {"respondent": "patient"} for row in rows if row["respondent"] == Speaker.SELF]
+    return pa.Table.from_pylist(rows, RESPONDENTS)
 
 
 def _overrides(said: Corrections) -> pa.Table:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from twohats.analysis.bucket_task import Built, Job, build_job, write_rows
 from twohats.analysis.build import read_context
 from twohats.analysis.clock import latest_told
-from twohats.analysis.context import Context, corrections
+from twohats.analysis.context import NAMED_BY_HOSPITAL, Context, corrections
 from twohats.analysis.parts import PARTS, finished, merged_parts
 from twohats.analysis.patching import owners_to_build, patched
 from twohats.store.buckets import Changed, Dealt, bring_up_to_date, forget_unused, rows_sql
@@ -194,7 +194,7 @@ def exported_lines(home: Home) -> list[Mapping[str, Any]]:
     for path in sorted(home.records_export.glob("*.ndjson")):
         whole, _, _ = path.read_bytes().rpartition(b"\n")
         lines += [json.loads(line) for line in whole.splitlines()]
-    return [line for line in lines if line.get("kind") in ("override", "zone", "role", "topic")]
+    return [line for line in lines if line.get("kind") in ("override", *NAMED_BY_HOSPITAL)]
 
 
 def _as_of(home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt) -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from .cues import VIEW_OF_SPEAKER, Speaker, View
+from .cues import THIRD_PERSONS, VIEW_OF_SPEAKER, Speaker, View
 from .hats import Hat
 from .languages import Text
 from .rules import Codebook, Rule, codebook, fits
@@ -104,6 +104,17 @@ def likelihood(rule: Rule, stakes: int, minus: int) -> int:
     """How likely the patient's hat is: the rule's p, raised by the stakes, moved towards even by doubt."""
     raised = rule.p + (1000 - rule.p) * rule.stakes_weight * stakes // 1_000_000
     return (raised * (1000 - minus) + EVEN * minus) // 1000
+
+
+def voice_of(about: Hat, respondent: Speaker) -> tuple[Hat, View]:
+    """The hat and the view of an answer by that respondent, about what wears the hat `about`.
+
+    Family and other third persons see it as customers; a proxy or a representative answers in the patient's place.
+    """
+    speaking = Situation(speaker=respondent, clinical_talk=about in (Hat.PATIENT, Hat.MIXED))
+    third_persons = codebook().third_person if about is not Hat.NONE and respondent in THIRD_PERSONS else ()
+    told = next((rule for rule in third_persons if fits(rule.when, speaking)), None)
+    return (told.hat if told else about), VIEW_OF_SPEAKER[respondent]
 
 
 def front_desk_words(decision: Decision) -> Text:

@@ -92,3 +92,6 @@ VIEW_OF_SPEAKER = {
     Speaker.OTHER: View.OTHER,
 }
 """Whose view a speaker's is, where no rule says otherwise. Not known: the person's own."""
+
+THIRD_PERSONS = (Speaker.FAMILY, Speaker.OTHER)
+"""Those who answer for themselves about somebody else's care."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .acts import acts
-from .codebook import Decision, decide
+from .codebook import Decision, decide, rule_of
 from .perspectives import field_meanings, outcomes, perspectives
 from .rules import Boundary, Condition, Rule, When, codebook
 from .situation import Situation
@@ -77,7 +77,7 @@ def _hats(cases: dict[str, Any]) -> list[str]:
         "",
         "## The boundary rules, with their drawn cases",
         "The cases of one table share all that is not shown and differ only in what the rule is about.",
-        *(line for boundary in codebook().boundaries for line in _boundary(boundary, cases["set"])),
+        *(line for boundary in codebook().boundaries for line in _boundary(boundary, cases)),
         *_everyday(cases["set"]),
         "",
         "## Whole visits",
@@ -152,10 +152,24 @@ _INTRODUCTION = (
 )
 
 
-def _boundary(boundary: Boundary, sets: list[dict[str, Any]]) -> list[str]:
-    own = [drawn for drawn in sets if drawn["boundary"] == boundary.key]
+def _boundary(boundary: Boundary, cases: dict[str, Any]) -> list[str]:
+    sets = [line for drawn in cases["set"] if drawn["boundary"] == boundary.key for line in _set(drawn)]
+    voices = [line for drawn in cases["voice"] if drawn["boundary"] == boundary.key for line in _voice(drawn)]
     kept = [f"Kept by {boundary.kept_by}."] if boundary.kept_by else []
-    return ["", f"### {boundary.text.en}", *kept, *(line for drawn in own for line in _set(drawn))]
+    return ["", f"### {boundary.text.en}", *kept, *sets, *voices]
+
+
+def _voice(drawn: dict[str, Any]) -> list[str]:
+    cells = [
+        (
+            case["says"], case["is"].get("hat", "").upper(), case["is"].get("about", "").upper(), case["is"]["view"],
+            "urgent" if case["is"].get("urgent") else "",
+            f"moved from {case['is']['moved_from']}" if "moved_from" in case["is"] else "",
+        )
+        for case in drawn["case"]
+    ]
+    head = ["what was said", "hat", "about", "view", "urgent", "by the organisation's map"]
+    return ["", f"**{drawn['title']}** ({_fields(drawn['given'])})", "", *table(head, cells)]
 
 
 def _everyday(sets: list[dict[str, Any]]) -> list[str]:
@@ -182,6 +196,7 @@ def _answer(decision: Decision) -> tuple[str, ...]:
     also = [
         "vulnerable" if decision.vulnerable else "",
         "urgent" if decision.urgent else "",
+        "never a burden" if rule_of(decision.about_rule).never_burden else "",
         f"view: {decision.view}" if decision.view != "self" else "",
         f"about: {decision.about_hat}" if decision.about_hat != decision.hat else "",
         f"second view: {decision.second_hat}" if decision.second_hat else "",

@@ -116,7 +116,14 @@ VOICES = Table(
         Column("language", T, "Language."),
         Column("mode", T, "mail, phone, web, sms, desk."),
         Column("respondent", T, "self, family, proxy, other."),
-        Column("hat", T, "Hat of the item (answers), from the item map; null for comments in this version."),
+        Column("hat", T, "Hat of the answer: the item's, or customer where a third person answers; null for comments"
+                         " in this version."),
+        Column("view", T, "Whose view it is: self, family, representative, other; null when the respondent is not"
+                          " understood."),
+        Column("about_hat", T, "Hat of what the item asks about, by the item map in force; null for comments in this"
+                               " version."),
+        Column("moved_from", T, "Hat of the item by our own map, where the organisation's map says another."),
+        Column("urgent", B, "Words of danger in a comment: a human looks at it at once, whatever the hat."),
     ),
 )
 UNITS = Table(
