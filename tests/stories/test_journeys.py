@@ -50,6 +50,16 @@ def test_a_visit_that_was_booked_and_missed_is_told_at_the_time_it_should_have_b
     ) == [("02-01 10:00", "book", "customer", "none"), ("03-05 10:00", "miss", "customer", "none")]
 
 
+def test_what_a_death_made_impossible_was_missed_by_nobody() -> None:
+    missed = [
+        appointment(1, "booked", "2026-03-05T10:00:00Z", "2026-02-01T10:00:00Z"),
+        appointment(2, "noshow", "2026-03-05T10:00:00Z", "2026-03-05T12:00:00Z"),
+    ]
+    died = {**ANA, "deceasedDateTime": "2026-03-04T02:00:00Z"}
+    assert [act for _, act, _, _ in dealings(*missed)] == ["book", "miss"]
+    assert [act for _, act, _, _ in dealings(died, *missed)] == ["book"]
+
+
 def test_words_of_danger_in_a_booking_make_it_both_and_urgent() -> None:
     asked = appointment(1, "booked", "2026-03-05T10:00:00Z", "2026-02-01T10:00:00Z")
     rows = lived(asked | {"comment": "says she can hardly breathe since last night"})

@@ -50,7 +50,7 @@ EVENTS = [  # element as the standard has it, the touchpoint that it speaks for,
     ("Coverage", "billing_insurance", "customer"),
     ("AuditEvent read of DiagnosticReport by Patient, RelatedPerson", "portal_results", "customer"),
     ("Communication sender Patient, clinical topic", "clinical_message", "patient"),
-    ("Communication sender Patient, practical topic", "reminder_todo", "customer"),
+    ("Communication sender Patient, practical topic", "phone_digital_access", "customer"),
     ("Task TaskForPatient", "reminder_todo", "customer"),
     ("RelatedPerson", "family_carer_involvement", "customer"),
     ("CareTeam.participant", "family_carer_involvement", "customer"),
@@ -80,6 +80,10 @@ def test_every_kind_of_event_speaks_for_one_touchpoint_with_the_hat_of_the_mappi
         if element in point.fhir
     ]
     assert told == [(element, key, Hat(hat)) for element, key, hat in EVENTS]
+
+
+def test_what_is_not_read_is_among_what_speaks_for_the_touchpoint():
+    assert {point.key for point in touchpoints() if set(point.not_read) - set(point.fhir)} == set()
 
 
 def test_every_act_belongs_to_a_touchpoint():

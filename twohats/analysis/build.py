@@ -25,6 +25,8 @@ TOPICS = {
     "communications": ("topic", "category_text"),
     "procedures": ("code_text", "code_display"),
     "service_requests": ("code_text", "category"),
+    "communication_requests": ("category_text",),
+    "document_references": ("type_text", "type_display"),
     "observations": ("code_text",),
     "appointments": ("service_type",),
     "encounters": ("type_text", "type_display", "service_type"),

@@ -41,6 +41,7 @@ IN_ORDER: tuple[str, ...] = (
     "journeys/29_money.sql",
     "journeys/30_medicines.sql",
     "journeys/31_loose_ends.sql",
+    "journeys/31_errands.sql",
     "journeys/32_dealings.sql",
     "journeys/33_visits.sql",
     "hats/50_situations.sql",

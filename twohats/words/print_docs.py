@@ -251,11 +251,18 @@ def _touchpoints() -> list[str]:
         ),
         "",
         "## What speaks for each",
+        "FHIR elements that are kept but not yet read make no interaction of that touchpoint; they may be read for",
+        "something else, such as who took part or who was in distress.",
+        "",
         *table(
-            ["touchpoint", "FHIR elements", "contact topics, for example", "survey items", "comment themes"],
+            [
+                "touchpoint", "FHIR elements read into the journey", "kept, not yet read",
+                "contact topics, for example", "survey items", "comment themes",
+            ],
             [
                 (
-                    t.key, ", ".join(t.fhir), ", ".join(t.contact_topics),
+                    t.key, "; ".join(element for element in t.fhir if element not in t.not_read), "; ".join(t.not_read),
+                    ", ".join(t.contact_topics),
                     ", ".join(f"{item.survey}:{item.key}" for item in t.survey_items), ", ".join(t.comment_themes),
                 )
                 for t in touchpoints()

@@ -24,6 +24,8 @@ class Touchpoint:
     fhir: tuple[str, ...]
     contact_topics: tuple[str, ...]
     comment_themes: tuple[str, ...]
+    not_read: tuple[str, ...] = ()
+    """Those of `fhir` of which the journey makes no interaction of this touchpoint yet."""
 
     @property
     def survey_items(self) -> tuple["SurveyItem", ...]:
@@ -57,6 +59,7 @@ def touchpoints() -> tuple[Touchpoint, ...]:
             fhir=tuple(row["fhir"]),
             contact_topics=tuple(row["contact_topics"]),
             comment_themes=tuple(row["comment_themes"]),
+            not_read=tuple(row.get("not_read", ())),
         )
         for row in _declared("catalogue.toml")["touchpoint"]
     )

@@ -52,6 +52,14 @@ seen_elsewhere as (
         union all select person, patient, false from procedures
         union all select person, patient, false from conditions
         union all select person, patient, false from medication_dispenses
+        union all select person, patient, false from invoices
+        union all select person, patient, false from coverage_eligibility_requests
+        union all select person, patient, false from coverage_eligibility_responses
+        union all select person, patient, false from claim_responses
+        union all select person, patient, false from tasks
+        union all select person, patient, false from communication_requests
+        union all select person, patient, false from questionnaire_responses
+        union all select person, patient, false from document_references
         union all select person, patient, patient is null from audit_events
     ) as mentions
     where person is not null

@@ -1,4 +1,4 @@
--- one row per bill and per answer of an insurer
+-- one row per bill, per question put to an insurer and per answer of one
 with billed as (
     select claims.*, visit_encounters.unit
     from claims
@@ -16,3 +16,22 @@ select
 from explanations_of_benefit as answers
 left join billed on answers.claim = 'Claim/' || billed.id
 where coalesce(answers.status, 'active') in ('active', 'cancelled') and coalesce(answers.created_at, answers.updated_at) is not null
+union all
+select
+    person, 'Invoice/' || id, 'bill', coalesce(dated_at, updated_at), coalesce(dated_at, updated_at), source_order, 'none', 'bill',
+    null, security
+from invoices
+where coalesce(status, 'issued') in ('issued', 'balanced', 'cancelled') and coalesce(dated_at, updated_at) is not null
+union all
+select
+    asked.person, asked.resource, 'insurance', asked.asked_at, asked.asked_at, asked.source_order, 'none', 'bill', null, asked.security
+from (
+    select person, 'CoverageEligibilityRequest/' || id as resource, coalesce(created_at, updated_at) as asked_at, status, source_order,
+        security from coverage_eligibility_requests
+    union all
+    select person, 'CoverageEligibilityResponse/' || id, coalesce(created_at, updated_at), status, source_order, security
+    from coverage_eligibility_responses
+    union all
+    select person, 'ClaimResponse/' || id, coalesce(created_at, updated_at), status, source_order, security from claim_responses
+) as asked
+where coalesce(asked.status, 'active') in ('active', 'cancelled') and asked.asked_at is not null

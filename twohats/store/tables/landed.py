@@ -318,6 +318,76 @@ SLOTS = _fhir(
     Column("started_at", AT, "start.", "$.start"),
     Column("ended_at", AT, "end.", "$.end"),
 )
+INVOICES = _fhir(
+    "invoices", "Invoice",
+    _person("$.subject.reference"),
+    Column("status", T, "Status.", "$.status"),
+    Column("dated_at", AT, "date: when it was issued.", "$.date", DATE),
+    Column("total", F, "totalGross.", "$.totalGross.value"),
+)
+COVERAGE_ELIGIBILITY_REQUESTS = _fhir(
+    "coverage_eligibility_requests", "CoverageEligibilityRequest",
+    _person("$.patient.reference"),
+    Column("status", T, "Status.", "$.status"),
+    Column("created_at", AT, "created.", "$.created", DATE),
+)
+COVERAGE_ELIGIBILITY_RESPONSES = _fhir(
+    "coverage_eligibility_responses", "CoverageEligibilityResponse",
+    _person("$.patient.reference"),
+    Column("status", T, "Status.", "$.status"),
+    Column("created_at", AT, "created.", "$.created", DATE),
+    Column("outcome", T, "Outcome.", "$.outcome"),
+)
+CLAIM_RESPONSES = _fhir(
+    "claim_responses", "ClaimResponse",
+    _person("$.patient.reference"),
+    Column("claim", T, "Reference to the claim.", "$.request.reference", ID),
+    Column("status", T, "Status.", "$.status"),
+    Column("created_at", AT, "created.", "$.created", DATE),
+    Column("outcome", T, "Outcome.", "$.outcome"),
+)
+TASKS = _fhir(
+    "tasks", "Task",
+    _person("$.for.reference"), _encounter(),
+    Column("status", T, "Status.", "$.status"),
+    Column("profile", T, "First profile the source says it keeps.", "$.meta.profile[0]"),
+    Column("code", T, "Code.", "$.code.coding[0].code"),
+    Column("code_text", T, "Code in words.", "$.code.text"),
+    Column("focus", T, "Reference to what it is about.", "$.focus.reference", ID),
+    Column("authored_at", AT, "authoredOn.", "$.authoredOn", DATE),
+    Column("requester", T, "Reference to who asked.", "$.requester.reference"),
+    Column("assigned_to", T, "Reference to who is to do it.", "$.owner.reference", ID),
+)
+COMMUNICATION_REQUESTS = _fhir(
+    "communication_requests", "CommunicationRequest",
+    _person("$.subject.reference"), _encounter(),
+    Column("status", T, "Status.", "$.status"),
+    Column("category_text", T, "First category in words.", "$.category[0].text"),
+    Column("medium", T, "First medium code.", "$.medium[0].coding[0].code"),
+    Column("authored_at", AT, "authoredOn.", "$.authoredOn", DATE),
+    Column("occurs_at", AT, "occurrenceDateTime: when it should be sent.", "$.occurrenceDateTime", DATE),
+    Column("requester", T, "Reference to who asked for it.", "$.requester.reference"),
+    Column("recipient", T, "First recipient.", "$.recipient[0].reference", ID),
+)
+QUESTIONNAIRE_RESPONSES = _fhir(
+    "questionnaire_responses", "QuestionnaireResponse",
+    _person("$.subject.reference"), _encounter(),
+    Column("status", T, "Status.", "$.status"),
+    Column("questionnaire", T, "Canonical address of the questionnaire.", "$.questionnaire"),
+    Column("authored_at", AT, "authored.", "$.authored", DATE),
+    Column("author", T, "Reference to who filled it in.", "$.author.reference", ID),
+    Column("source", T, "Reference to who answered.", "$.source.reference", ID),
+)
+DOCUMENT_REFERENCES = _fhir(
+    "document_references", "DocumentReference",
+    _person("$.subject.reference"),
+    Column("encounter", T, "Reference to the encounter it belongs to.", "$.context.encounter[0].reference", ID),
+    Column("status", T, "Status.", "$.status"),
+    Column("type_text", T, "Type in words.", "$.type.text"),
+    Column("type_display", T, "Type in words (coding display).", "$.type.coding[0].display"),
+    Column("dated_at", AT, "date.", "$.date", DATE),
+    Column("author", T, "First author.", "$.author[0].reference"),
+)
 OTHER_RESOURCES = Table(
     name="other_resources",
     grain="one row per resource of a type we keep but do not read, and version landed",
@@ -416,7 +486,8 @@ FHIR_TABLES: tuple[Table, ...] = (
     PATIENTS, RELATED_PERSONS, PRACTITIONERS, PRACTITIONER_ROLES, ORGANIZATIONS, LOCATIONS, COVERAGES, ENCOUNTERS,
     APPOINTMENTS, SERVICE_REQUESTS, CONDITIONS, OBSERVATIONS, PROCEDURES, MEDICATION_REQUESTS,
     MEDICATION_DISPENSES, DIAGNOSTIC_REPORTS, AUDIT_EVENTS, COMMUNICATIONS, CLAIMS, EXPLANATIONS_OF_BENEFIT,
-    SCHEDULES, SLOTS,
+    INVOICES, COVERAGE_ELIGIBILITY_REQUESTS, COVERAGE_ELIGIBILITY_RESPONSES, CLAIM_RESPONSES, TASKS,
+    COMMUNICATION_REQUESTS, QUESTIONNAIRE_RESPONSES, DOCUMENT_REFERENCES, SCHEDULES, SLOTS,
 )
 FEED_TABLES: tuple[Table, ...] = (UNITS, STAFF, CONTACTS, SURVEYS, COMMENTS)
 LANDED: tuple[Table, ...] = (*FHIR_TABLES, OTHER_RESOURCES, *FEED_TABLES)
