@@ -367,12 +367,12 @@ def test_a_name_that_cannot_be_printed_is_told_all_the_same(tmp_path: Path, name
 
 # ---- lone carriage returns ------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("packed", ["no", "gz", "zip"])
-def test_lines_that_end_in_a_carriage_return_alone_are_lines(tmp_path: Path, packed: str):
+@pytest.mark.parametrize("way", ["plain", "gz", "zip"])
+def test_lines_that_end_in_a_carriage_return_alone_are_lines(tmp_path: Path, way: str):
     data = b'comment_id,words,service\rc1,fine,ED\rc2,"a\rb",ED\r'
     file = tmp_path / "a.csv"
-    file.write_bytes(packed(data) if packed == "gz" else data)
-    if packed == "zip":
+    file.write_bytes(packed(data) if way == "gz" else data)
+    if way == "zip":
         zipped(file, x=data)
     result = take(tmp_path, file)
     assert (counts(result), rows(Home(tmp_path / "home"), "comments", "id, words, line")) == (

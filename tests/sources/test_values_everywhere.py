@@ -16,11 +16,11 @@ import orjson
 import pyarrow as pa
 import pytest
 
+from tests.release_fixture import write_pages_file
 from tests.security.postgresql import cluster
 from tests.sources.drawing import NOW, counts, deliver, quarantine
 from twohats.store.home import Home
 from twohats.store.landings import landings, versions_sql
-from twohats.store.pages_file import write_pages_file
 from twohats.store.reading import Reader
 from twohats.store.runners import spark_session
 from twohats.store.tables.release import INTERACTIONS

@@ -96,6 +96,8 @@ def parts_of(rows: Iterable[dict[str, Any]]) -> dict[str, pa.Table]:
         for table in FEEDS:
             tied = pa.schema([("id", pa.string()), ("tied_to", pa.string()), ("tied_by", pa.string())])
             keep(connection, table.name, tied.empty_table())
+        keep(connection, "subjects", pa.table({name: pa.array([], pa.string()) for name in
+                                               ("feed", "tied_to", "tied_by")}))
         keep(connection, "units", pa.table({"unit": ["ed", "hall"], "parent": pa.nulls(2, pa.string()),
                                             "merged_into": pa.nulls(2, pa.string())}))
         keep(connection, "site_zones", pa.table({"unit": ["ed", "hall"], "time_zone": ["America/Chicago", "UTC"]}))

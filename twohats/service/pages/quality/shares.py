@@ -27,7 +27,12 @@ FEEDS: dict[str, Promise] = {
     "diagnostic_reports": _("reports of results"), "audit_events": _("portal log"),
     "communications": _("messages"), "claims": _("bills"),
     "explanations_of_benefit": _("answers of insurers"), "coverages": _("insurance"),
-    "related_persons": _("relatives"),
+    "related_persons": _("relatives"), "invoices": _("invoices"),
+    "coverage_eligibility_requests": _("questions to insurers"),
+    "coverage_eligibility_responses": _("what insurers said of cover"),
+    "claim_responses": _("decisions of insurers"), "tasks": _("tasks"),
+    "communication_requests": _("messages to be sent"), "questionnaire_responses": _("forms filled in"),
+    "document_references": _("documents"),
 }
 FEWEST = 11
 """Of fewer interactions than these no share is told."""
