@@ -74,7 +74,7 @@ _TAKEN = {Kind.BOOL: pa.bool_(), Kind.INT: pa.int64(), Kind.FLOAT: pa.float64()}
 
 def _blame_moments(table: Table, rows: Rows, blame: dict[int, tuple[str, str]]) -> None:
     """The instants inside arrays are read when journeys are made, so they are held to the same rule here."""
-    moments = sorted(rows.moments)
+    moments = list(rows.moments)
     bad = {moments[place]: code for place, code in instants(pa.array(moments, pa.string()))[1].items()}
     for position, raw in enumerate(rows.raw if bad else ()):
         told: list[str] = []
