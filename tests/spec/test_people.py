@@ -35,3 +35,14 @@ def test_the_age_band_turns_on_the_birthday_and_not_with_the_calendar_year() -> 
         "eighty-today": "80+",
         "nobody-knows": "unknown",
     }
+
+
+def test_the_front_desk_expects_nobody_who_died() -> None:
+    died = {"ana": {}, "ben": {"deceasedBoolean": True}, "cal": {"deceasedDateTime": "2026-11-20"},
+            "dan": {"deceasedBoolean": False}}
+    lines = [{"resourceType": "Patient", "id": key, **said} for key, said in died.items()]
+    lines += [{"resourceType": "Appointment", "id": f"a-{key}", "status": "booked", "start": "2026-11-24T15:00:00Z",
+               "participant": [{"actor": {"reference": f"Patient/{key}"}, "status": "accepted"}]} for key in died]
+    made = build_lines(lines, as_of=NOON)
+    names = {person["person"]: person["patient_id"] for person in made["people"].to_pylist()}
+    assert sorted(names[row["person"]] for row in made["desk"].to_pylist()) == ["ana", "dan"]

@@ -65,4 +65,6 @@ left join booked using (person)
 left join came using (person)
 left join latest on latest.visit = came.visit
 left join along on along.visit = came.visit
+-- A record may say that somebody died without saying when.
+anti join (select person from patients where deceased) as dead on dead.person = people.person
 where (booked.person is not null or came.person is not null) and people.deceased_at is null
