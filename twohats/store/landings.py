@@ -126,20 +126,24 @@ def stops_publication(home: Home) -> bool:
 
     A later delivery of the same file answers for the former one; `twohats redrive` settles single lines.
     """
-    all_landings = [one for one in landings(home) if one.report["kind"] != "redrive"]
+    everything = landings(home)
+    deliveries = [one for one in everything if one.report["kind"] != "redrive"]
+    of_name: dict[str, list[dict[str, Any]]] = {}
+    for one in deliveries:
+        of_name.setdefault(one.report["file"], []).append(one.report)
     intakes: dict[str, list[int]] = {}
-    for place, landing in enumerate(all_landings):
-        sums = intakes.setdefault(landing.report["intake"], [0, 0])
-        sums[0] += landing.report["read"]
-        if not any(_answers(later.report, landing.report) for later in all_landings[place + 1 :]):
-            sums[1] += _waiting(landing, landings(home))
+    for one in deliveries:
+        sums = intakes.setdefault(one.report["intake"], [0, 0])
+        sums[0] += one.report["read"]
+        if one.report["quarantined"] and not any(_answers(other, one.report) for other in of_name[one.report["file"]]):
+            sums[1] += _waiting(one, everything)
     return any(waiting > STOPS_AT * read for read, waiting in intakes.values())
 
 
 def _answers(later: dict[str, Any], former: dict[str, Any]) -> bool:
-    """Whether a later delivery is the former file, corrected: the same name in another run, and what was good in the
-    former stands in it again. Tomorrow's file of the same name, with other people, is none."""
-    if later["file"] != former["file"] or later["intake"] == former["intake"]:
+    """Whether a delivery of the same name is the former file, corrected: a later run, and what was good in the former
+    stands in it again. Tomorrow's file of the same name, with other people, is none."""
+    if later["ordinal"] <= former["ordinal"] or later["intake"] == former["intake"]:
         return False
     good = former["accepted"] + former["superseded"]
     return bool(later["unchanged"] >= good if good else later["accepted"] >= former["read"] - former["blank"])
