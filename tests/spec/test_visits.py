@@ -305,6 +305,13 @@ def test_a_booked_visit_of_which_only_the_period_is_told_is_not_called_unserved(
     ]
 
 
+def test_papers_told_by_a_message_do_not_make_a_booked_visit_unserved() -> None:
+    visit = encounter("v", "10:00", "11:00", appointment=[{"reference": "Appointment/a"}])
+    papers = message("papers", "10:50", "Discharge papers", sender="Practitioner/eve")
+    assert "unserved" not in {row["act"] for row in lived(visit, papers)}
+    assert {row["act"] for row in lived(visit, papers)} >= {"stay", "papers"}
+
+
 def test_a_stay_whose_end_nobody_told_is_over_at_the_persons_death() -> None:
     stay = encounter("v", "08:00", None, kind="IMP", places=[("Ward 3 Bed 2", "08:00", None)])
     died = {**ANA, "deceasedDateTime": moment("12:00")}

@@ -7,6 +7,7 @@ with cared as (
             or role = 'clinical' and coalesce(zone, '') not in ('front_desk', 'billing')) as clinician_appears,
         bool_or(status = 'in-progress' or zone in ('treatment', 'ward', 'theatre', 'imaging', 'triage')) as care_may_have_begun,
         bool_or(role is not null or logistics_event) as others_appear,
+        bool_or(role is not null) as people_told,
         bool_or(status is not null or zone is not null or role is not null
             or clinical_event or teaching_event or logistics_event) as anything_told,
         min(started_at) filter (clinical_event or teaching_event
@@ -62,7 +63,8 @@ served as (
         coalesce(cared.clinician_appears, false) or coalesce(attended.clinician_attends, false) as clinician_known,
         coalesce(cared.others_appear, false) or coalesce(cared.care_may_have_begun, false) as others_known,
         coalesce(cared.care_may_have_begun, false) as care_may_have_begun,
-        coalesce(cared.others_appear, false) or visit_frames.has_statuses or visit_frames.has_zones as minutes_told
+        -- Papers or a ride told by a message are no word on who was there before.
+        coalesce(cared.people_told, false) or visit_frames.has_statuses or visit_frames.has_zones as minutes_told
     from visit_frames
     join cared using (visit)
     left join attended using (visit)
