@@ -7,6 +7,7 @@ with answers (code, level) as (
 read as (
     select
         observations.id,
+        observations.person,
         observations.encounter,
         observations.performer,
         case
@@ -38,6 +39,7 @@ told as (
 )
 select visit_encounters.visit, told.id, told.reading, told.value, told.read_at, told.performer
 from told
-join visit_encounters on visit_encounters.encounter = replace(split_part(told.encounter, '/', -1), 'urn:uuid:', '')
+join visit_encounters on visit_encounters.person = told.person
+    and visit_encounters.encounter = replace(split_part(told.encounter, '/', -1), 'urn:uuid:', '')
 where told.read_at is not null
     and case told.reading when 'acuity' then told.value between 1 and 5 else told.value between 0 and 10 end

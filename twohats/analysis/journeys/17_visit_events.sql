@@ -3,6 +3,7 @@
 -- a machine's answer does not mean that a clinician was there.
 with observed as (
     select
+        observations.person,
         observations.encounter,
         'Observation/' || observations.id as resource,
         case
@@ -21,6 +22,7 @@ with observed as (
 ),
 done as (
     select
+        procedures.person,
         procedures.encounter,
         'Procedure/' || procedures.id as resource,
         case
@@ -41,6 +43,7 @@ done as (
 ),
 ordered as (
     select
+        service_requests.person,
         service_requests.encounter,
         'ServiceRequest/' || service_requests.id as resource,
         'papers' as act,
@@ -55,6 +58,7 @@ ordered as (
 ),
 said as (
     select
+        communications.person,
         communications.encounter,
         'Communication/' || communications.id as resource,
         coalesce(by_topic.act, by_category.act) as act,
@@ -72,6 +76,7 @@ said as (
 ),
 prescribed as (
     select
+        medication_requests.person,
         medication_requests.encounter,
         'MedicationRequest/' || medication_requests.id as resource,
         'prescribe' as act,
@@ -102,7 +107,8 @@ select
     every_event.ended_at is null as instant,
     every_event.staff
 from every_event
-join visit_encounters on visit_encounters.encounter = replace(split_part(every_event.encounter, '/', -1), 'urn:uuid:', '')
+join visit_encounters on visit_encounters.person = every_event.person
+    and visit_encounters.encounter = replace(split_part(every_event.encounter, '/', -1), 'urn:uuid:', '')
 join visit_frames on visit_frames.visit = visit_encounters.visit
 join acts on acts.act = every_event.act
 where every_event.started_at between visit_frames.started_at - interval 5 minute

@@ -24,7 +24,8 @@ voiced as (
                 or regexp_matches(lower(coalesce(related_persons.relationship_text, '')), 'parent|mother|father|guardian|madre|padre|tutor'))
             then 'representative' end as speaker
     from told
-    left join related_persons on told.relative = 'RelatedPerson/' || related_persons.id
+    left join related_persons
+        on related_persons.person = told.person and told.relative = 'RelatedPerson/' || related_persons.id
     left join (
         select person, try_cast(rpad(birth_date, 10, '-01-01') as date) as born_on from people
     ) as births on births.person = told.person

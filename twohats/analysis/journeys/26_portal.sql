@@ -1,13 +1,14 @@
 -- one row per deed in the portal by the person, by somebody for them, or by a prospect: log-ins, searches, reads
 with abnormal_results as (
-    select 'Observation/' || id as resource from observations where interpretation in ('A', 'AA', 'H', 'HH', 'L', 'LL', 'POS', 'HU', 'LU')
+    select person, 'Observation/' || id as resource from observations where interpretation in ('A', 'AA', 'H', 'HH', 'L', 'LL', 'POS', 'HU', 'LU')
 ),
 results_of_reports as (
-    select id as report, unnest(from_json(results, '[{"reference":"VARCHAR"}]')).reference as result from diagnostic_reports
+    select person, id as report, unnest(from_json(results, '[{"reference":"VARCHAR"}]')).reference as result from diagnostic_reports
 ),
 abnormal_reports as (
-    select distinct 'DiagnosticReport/' || results_of_reports.report as resource
-    from results_of_reports join abnormal_results on results_of_reports.result = abnormal_results.resource
+    select distinct results_of_reports.person, 'DiagnosticReport/' || results_of_reports.report as resource
+    from results_of_reports join abnormal_results
+        on abnormal_results.person = results_of_reports.person and abnormal_results.resource = results_of_reports.result
 ),
 deeds as (
     select *,
@@ -37,5 +38,5 @@ select
     'portal' as evidence,
     deeds.security
 from deeds
-left join abnormal_reports on abnormal_reports.resource = deeds.entity
-left join abnormal_results on abnormal_results.resource = deeds.entity
+left join abnormal_reports on abnormal_reports.person = deeds.person and abnormal_reports.resource = deeds.entity
+left join abnormal_results on abnormal_results.person = deeds.person and abnormal_results.resource = deeds.entity

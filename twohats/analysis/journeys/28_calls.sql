@@ -1,7 +1,8 @@
 -- one row per call, text, letter, mail or portal contact with a person whom we could find
 with chained as (
     select contacts.*, earlier.contact_id is not null as again, earlier.in_reply_to is not null as yet_again
-    from contacts left join contacts as earlier on earlier.contact_id = contacts.in_reply_to
+    from contacts left join contacts as earlier
+        on earlier.person = contacts.person and earlier.contact_id = contacts.in_reply_to
 )
 select
     chained.person,

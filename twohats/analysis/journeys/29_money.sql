@@ -2,7 +2,8 @@
 with billed as (
     select claims.*, visit_encounters.unit
     from claims
-    left join visit_encounters on visit_encounters.encounter = replace(split_part(claims.encounter, '/', -1), 'urn:uuid:', '')
+    left join visit_encounters on visit_encounters.person = claims.person
+        and visit_encounters.encounter = replace(split_part(claims.encounter, '/', -1), 'urn:uuid:', '')
 )
 select
     person, 'Claim/' || id as resource, 'bill' as act, coalesce(created_at, updated_at) as started_at,
@@ -14,7 +15,7 @@ select
     answers.person, 'ExplanationOfBenefit/' || answers.id, 'insurance', coalesce(answers.created_at, answers.updated_at),
     coalesce(answers.created_at, answers.updated_at), answers.source_order, 'none', 'bill', billed.unit, answers.security
 from explanations_of_benefit as answers
-left join billed on answers.claim = 'Claim/' || billed.id
+left join billed on billed.person = answers.person and answers.claim = 'Claim/' || billed.id
 where coalesce(answers.status, 'active') in ('active', 'cancelled') and coalesce(answers.created_at, answers.updated_at) is not null
 union all
 select

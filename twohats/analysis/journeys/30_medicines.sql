@@ -2,7 +2,7 @@
 -- A medicine counts as not picked up 14 days after it was prescribed; where no dispense was ever told for the
 -- person, nothing can be said.
 with handed_over as (
-    select distinct prescription from medication_dispenses
+    select distinct person, prescription from medication_dispenses
     where status in ('completed', 'in-progress') and coalesce(handed_over_at, prepared_at) is not null
 ),
 dispenses_told as (
@@ -37,7 +37,8 @@ left_there as (
     from medication_requests
     cross join clock
     semi join dispenses_told on dispenses_told.person = medication_requests.person
-    anti join handed_over on handed_over.prescription = 'MedicationRequest/' || medication_requests.id
+    anti join handed_over on handed_over.person = medication_requests.person
+        and handed_over.prescription = 'MedicationRequest/' || medication_requests.id
     where coalesce(medication_requests.status, 'active') in ('active', 'completed', 'unknown')
         and coalesce(medication_requests.intent, 'order') in ('order', 'original-order')
         and coalesce(medication_requests.category, 'community') in ('community', 'outpatient', 'discharge')

@@ -58,5 +58,6 @@ select
     errands.staff, 'message' as evidence, coalesce(visit_encounters.unit, roles.unit) as unit, errands.security
 from errands
 left join roles on roles.staff = errands.staff
-left join visit_encounters on visit_encounters.encounter = split_part(errands.encounter, '/', -1)
+left join visit_encounters on visit_encounters.person = errands.person
+    and visit_encounters.encounter = split_part(errands.encounter, '/', -1)
 where errands.happened_at is not null and errands.resource not in (select resource from visit_events)

@@ -7,7 +7,8 @@ with results as (
 ),
 abnormal as (
     select distinct results.* exclude (result)
-    from results join observations on results.result = 'Observation/' || observations.id
+    from results join observations
+        on observations.person = results.person and results.result = 'Observation/' || observations.id
     where observations.interpretation in ('A', 'AA', 'H', 'HH', 'L', 'LL', 'POS', 'HU', 'LU')
 ),
 told as (
@@ -33,7 +34,8 @@ select
     true as abnormal, 'message' as evidence, visit_encounters.unit, abnormal.security
 from abnormal
 cross join clock
-left join visit_encounters on visit_encounters.encounter = split_part(abnormal.encounter, '/', -1)
+left join visit_encounters on visit_encounters.person = abnormal.person
+    and visit_encounters.encounter = split_part(abnormal.encounter, '/', -1)
 anti join followed on followed.report = abnormal.report
 where abnormal.issued_at < clock.as_of - interval 14 day
 union all
@@ -41,7 +43,8 @@ select
     service_requests.person, 'ServiceRequest/' || id, 'refer', authored_at, authored_at, service_requests.source_order, 'none',
     false, 'message', coalesce(visit_encounters.unit, roles.unit), service_requests.security
 from service_requests
-left join visit_encounters on visit_encounters.encounter = split_part(service_requests.encounter, '/', -1)
+left join visit_encounters on visit_encounters.person = service_requests.person
+    and visit_encounters.encounter = split_part(service_requests.encounter, '/', -1)
 left join roles on roles.staff = service_requests.requester
 where (lower(coalesce(category, '')) like '%follow%up%' or lower(coalesce(category, '') || ' ' || coalesce(code_text, '')) like '%referral%')
     and coalesce(service_requests.status, 'active') in ('active', 'completed', 'on-hold') and authored_at is not null

@@ -39,7 +39,8 @@ along as (
         string_agg(distinct coalesce(related_persons.relationship_text, 'Relative'), ', ') as companion
     from attendances
     join visit_encounters using (encounter)
-    left join related_persons on 'RelatedPerson/' || related_persons.id = attendances.staff
+    left join related_persons on related_persons.person = visit_encounters.person
+        and 'RelatedPerson/' || related_persons.id = attendances.staff
     where attendances.relative
     group by visit_encounters.visit
 )
