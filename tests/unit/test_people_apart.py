@@ -5,7 +5,6 @@ So a release is the same however people lie in buckets, and nothing of one perso
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +22,7 @@ from twohats.store.home import Home
 from twohats.store.landings import versions_sql
 from twohats.store.tables.landed import LANDED
 from twohats.store.tables.release import BY_PERSON
+
 
 @pytest.fixture(scope="module")
 def crossed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, pa.Table], Context]:
