@@ -26,6 +26,7 @@ ANAS_VISIT, OMARS_VISIT = key("visit|Encounter/e1"), key("visit|Encounter/e9")
 PERSONAL_WORDS = (
     "Alvarez", "Ana", "Ben", "Haddad", "Omar", "1950-04-02", "2012-09-30", "1990-01-01", "02139", "03602",
     "Patient/ana", "Patient/ben", "Patient/omar", "nobody told me where to go", "my brother waited four hours",
+    "Nurse Kimani sat with me", "I want to end it all",
 )
 """Words that may stand only where names may be seen."""
 ARROW = {Kind.TEXT: pa.string(), Kind.INT: pa.int64(), Kind.FLOAT: pa.float64(), Kind.BOOL: pa.bool_(),
@@ -137,7 +138,48 @@ VOICES = [
     {"voice": key("comments/2"), "kind": "comment", "source_id": "comments/2", "unit": "south", "tied_to": "unit",
      "tied_by": "unit_id", "said_at": at("2026-10-05", "08:00"), "item": "anything_else",
      "words": "my brother waited four hours", "language": "en", "mode": "mail", "respondent": "family"},
+    {"voice": key("comments/3"), "kind": "comment", "source_id": "comments/3", "person": ANA, "visit": ANAS_VISIT,
+     "unit": "north-ed", "tied_to": "visit", "tied_by": "encounter", "said_at": at("2026-11-23", "16:30"),
+     "item": "anything_else", "words": "Nurse Kimani sat with me. But the bill was wrong and I want to end it all",
+     "language": "en", "mode": "web", "respondent": "self"},
 ]
+
+
+def clause(comment: int, number: int, start: int, words: str, hat: str, touchpoint: str, sentiment: int,
+           **more: Any) -> dict[str, Any]:
+    """One clause of a comment, as surely read as most."""
+    voice = next(row for row in VOICES if row["source_id"] == f"comments/{comment}")
+    sure = {name: 0.9 if name == hat else 0.05 for name in ("patient", "customer", "none")}
+    return {"clause": key(f"clause|{voice['voice']}|{start}"), "voice": voice["voice"], "person": voice.get("person"),
+            "clause_no": number, "start": start, "words": words, "masked": words, "hat": hat,
+            **{f"p_{name}": p for name, p in sure.items()}, "certain": True, "touchpoint": touchpoint,
+            "touchpoint_2": "general_praise", "touchpoint_3": "none_other", "p_touchpoint": 0.8,
+            "sentiment": sentiment, "speaker": "patient", "about_hat": hat, "urgent": "no",
+            "evidence": json.dumps(words.lower().split()[:2]), "corrected": False, "model_hat": hat,
+            "service": "Emergency", "unit": voice["unit"], "said_at": voice["said_at"], "visit": voice.get("visit"),
+            **more}
+
+
+CLAUSES = [
+    clause(1, 1, 0, "nobody told me where to go", "customer", "informed_updates", -1),
+    clause(2, 1, 0, "my brother waited four hours", "customer", "wait_timeliness", -1, speaker="family",
+           service="South clinic"),
+    clause(3, 1, 0, "Nurse Kimani sat with me. ", "patient", "emotional_support_safety", 1,
+           masked="Nurse [name] sat with me. "),
+    clause(3, 2, 26, "But the bill was wrong ", "customer", "billing_insurance", -1, certain=False, p_patient=0.3,
+           p_customer=0.45, p_none=0.25),
+    clause(3, 3, 49, "and I want to end it all", "patient", "emotional_support_safety", -1, urgent="now"),
+]
+HEARD = [{"unit": unit, "month": month, "hat": hat, "touchpoint": touchpoint, "people": people, "clauses": clauses,
+          "praise": praise, "complaints": clauses - praise - 4, "unsure": 3}
+         for unit in ("north-ed", "north", "system", "*") for month in ("2026-11", "*")
+         for hat, touchpoint, people, clauses, praise in (
+             ("*", "*", 60, 110, 50), ("patient", "*", 40, 55, 35), ("customer", "*", 45, 50, 14),
+             ("patient", "emotional_support_safety", 30, 36, 28), ("customer", "billing_insurance", 33, 38, 9),
+             ("customer", "wait_timeliness", 7, 9, 2))]
+DRIFT = [{"service": "Emergency", "month": month, "people": 40, "clauses": 70, "unsure": unsure, "patient": 30,
+          "customer": 35, "praise": 32, "complaints": 30, "corrected": 10, "overturned": 2, "confidence": confidence}
+         for month, unsure, confidence in (("2026-10", 7, 60.0), ("2026-11", 21, 47.5))]
 
 
 def total(unit: str, month: str, hat: str, interactions: int, people: int, **more: Any) -> dict[str, Any]:
@@ -193,7 +235,8 @@ SMALL = {
                   {"cut": "language", "value": "es", "interactions": 150, "unknown": 18, "confidence": 120.0}],
 }
 ROWS: dict[str, list[dict[str, Any]]] = {
-    "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "units": UNITS,
+    "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "clauses": CLAUSES,
+    "heard": HEARD, "drift": DRIFT, "units": UNITS,
     "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS, **SMALL,
 }
 

@@ -28,8 +28,14 @@ OVERRIDES = pa.schema([("interaction", pa.int64()), ("hat", TEXT), ("made_at", p
 TOPIC_ACTS = pa.schema([("topic", TEXT), ("act", TEXT)])
 SURVEY_ITEMS = pa.schema([(name, TEXT) for name in ("survey", "item", "touchpoint", "hat", "moved_from")])
 RESPONDENTS = pa.schema([(name, TEXT) for name in ("respondent", "about_hat", "view", "hat")])
+CLAUSE_LABELS = pa.schema([("clause", pa.int64()), ("hat", TEXT), ("about_hat", TEXT), ("touchpoint", TEXT),
+                           ("sentiment", pa.int64()), ("speaker", TEXT)])
 NAMED_BY_HOSPITAL = ("zone", "role", "topic", "item")
-THINGS = ("interaction", "place", "staff", "topic", "item")
+LABELS = ("hat", "about_hat", "touchpoint", "sentiment", "speaker")
+"""What a reader says of a clause."""
+OF_ONE_THING = ("override", "clause")
+"""Kinds of corrections whose every line is about one interaction or clause."""
+THINGS = ("interaction", "place", "staff", "topic", "item", "clause")
 """What a correction can be about, by the name of the field."""
 
 
@@ -41,8 +47,10 @@ class Context:
     as_of: datetime
 
     def fingerprint(self) -> str:
-        """The same for the same places, roles, units and words. Overrides and the clock are looked at one by one."""
-        told = {name: _content(table) for name, table in self.tables.items() if name != "overrides"}
+        """The same for the same places, roles, units and words. Overrides, labels of clauses and the clock are looked
+        at one by one."""
+        told = {name: _content(table) for name, table in self.tables.items()
+                if name not in ("overrides", "clause_labels")}
         return hashlib.sha256(as_json(told).encode()).hexdigest()
 
 
@@ -55,23 +63,25 @@ class Corrections:
     roles: Mapping[str, str] | None = None
     topics: Mapping[str, str] | None = None
     items: Mapping[str, str] | None = None
+    clause_labels: tuple[Mapping[str, Any], ...] = ()
 
 
 def corrections(lines: list[Mapping[str, Any]]) -> Corrections:
     """The latest line of each thing: overrides by interaction, zones by place, roles by staff or role, topics,
-    survey items ("HCAHPS:CLEAN") by the hat they speak for."""
+    survey items ("HCAHPS:CLEAN") by the hat they speak for, clauses of comments by their labels."""
     latest: dict[tuple[str, Any], Mapping[str, Any]] = {}
     for _, line in sorted(enumerate(lines), key=lambda numbered: (numbered[1].get("at", ""), numbered[0])):
         thing = next((line[name] for name in THINGS if line.get(name)), None)
         latest[line["kind"], thing] = line
     of_kind = {kind: [line for (is_kind, _), line in latest.items() if is_kind == kind] for kind in
-               ("override", *NAMED_BY_HOSPITAL)}
+               (*OF_ONE_THING, *NAMED_BY_HOSPITAL)}
     return Corrections(
         overrides=tuple(sorted(of_kind["override"], key=lambda line: int(line["interaction"]))),
         zones={line["place"]: line["zone"] for line in of_kind["zone"]},
         roles={line["staff"]: line["role"] for line in of_kind["role"]},
         topics={line["topic"].lower(): line["act"] for line in of_kind["topic"]},
         items={line["item"]: str(Hat(line["hat"])) for line in of_kind["item"]},
+        clause_labels=tuple(sorted(of_kind["clause"], key=lambda line: int(line["clause"]))),
     )
 
 
@@ -107,6 +117,9 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
             [{"place": place, "zone": zone} for place, zone in sorted((said.zones or {}).items())],
             pa.schema([("place", TEXT), ("zone", TEXT)])),
         "overrides": _overrides(said),
+        "clause_labels": pa.Table.from_pylist(
+            [line | {"clause": int(line["clause"])} for line in said.clause_labels], CLAUSE_LABELS),
+        "staff_names": _staff_names(connection),
     }
     return Context(tables, now)
 
@@ -194,6 +207,15 @@ def _roles(connection: duckdb.DuckDBPyConnection, said: Corrections) -> pa.Table
     return pa.Table.from_pylist(
         [{"staff": staff, "role": str(kind) if kind else None, "unit": unit} for staff, kind, unit in kinds], ROLES
     )
+
+
+def _staff_names(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """One row per word of a name that somebody of our staff goes by, in lower case."""
+    return arrow(connection, """
+        SELECT DISTINCT unnest(regexp_extract_all(lower(name), '\\p{L}{2,}')) AS name FROM (
+            SELECT name FROM staff WHERE NOT deleted
+            UNION ALL SELECT unnest([given, family]) FROM practitioners WHERE is_current AND NOT deleted
+        ) WHERE name IS NOT NULL ORDER BY name""")
 
 
 def _units(connection: duckdb.DuckDBPyConnection) -> pa.Table:

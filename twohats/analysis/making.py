@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from twohats.analysis.bucket_task import Built, Job, build_job, write_rows
 from twohats.analysis.build import read_context
 from twohats.analysis.clock import latest_told
-from twohats.analysis.context import NAMED_BY_HOSPITAL, Context, corrections
+from twohats.analysis.context import LABELS, NAMED_BY_HOSPITAL, OF_ONE_THING, Context, Corrections, corrections
 from twohats.analysis.parts import PARTS, finished, merged_parts
 from twohats.analysis.patching import owners_to_build, patched
 from twohats.store.buckets import Changed, Dealt, bring_up_to_date, forget_unused, rows_sql
@@ -65,8 +65,8 @@ def _make(
 ) -> Made:
     say("Dealing what landed to its people ...")
     changed = bring_up_to_date(connection, home)
-    context, overrides = _read_context(home, connection, changed.now)
-    inputs = _inputs(home, changed.now, context, overrides)
+    context, said = _read_context(home, connection, changed.now)
+    inputs = _inputs(home, changed.now, context, said)
     release = current_id(home)
     former = manifest_of(home, release) if release else None
     if former and not full and all(former[name] == inputs[name] for name in inputs):
@@ -84,7 +84,7 @@ def _make(
         say(f"Building {owners.num_rows} changed people ...")
         built = patched(home, folder, former, changed, context, owners)
         way = "changed people"
-    manifest = _finish(home, folder, connection, changed, context, overrides, inputs, built, now, runner)
+    manifest = _finish(home, folder, connection, changed, context, said, inputs, built, now, runner)
     publish(home, folder, manifest, kept)
     forget_unused(home, [changed.now])
     return Made(manifest, way)
@@ -109,7 +109,7 @@ def _build_all(home: Home, folder: Path, state: Dealt, context: Context, runner:
 
 def _finish(
     home: Home, folder: Path, connection: duckdb.DuckDBPyConnection, changed: Changed, context: Context,
-    overrides: list[Mapping[str, Any]], inputs: dict[str, Any], built: Built, now: datetime, runner: Runner,
+    said: Corrections, inputs: dict[str, Any], built: Built, now: datetime, runner: Runner,
 ) -> dict[str, Any]:
     """Totals, whole tables, pages file and manifest; checked."""
     whole = {"units": context.tables["units"], "places": _places(home, connection, changed.now, context)}
@@ -123,7 +123,7 @@ def _finish(
         write_rows(totals[table.name], folder / "totals" / f"{table.name}.parquet")
     for name in PARTS:
         write_rows(built.parts[name], folder / "parts" / f"{name}.parquet")
-    manifest = _manifest(home, connection, folder, changed, context, overrides, inputs, contents, now, runner)
+    manifest = _manifest(home, connection, folder, changed, context, said, inputs, contents, now, runner)
     _checked(manifest, built.parts)
     for table in (*TOTALLED, UNITS, PLACES):
         built.pages.empty(table)
@@ -137,7 +137,7 @@ def _finish(
 
 def _manifest(
     home: Home, connection: duckdb.DuckDBPyConnection, folder: Path, changed: Changed, context: Context,
-    overrides: list[Mapping[str, Any]], inputs: dict[str, Any], contents: dict[str, dict[str, Any]], now: datetime,
+    said: Corrections, inputs: dict[str, Any], contents: dict[str, dict[str, Any]], now: datetime,
     runner: Runner,
 ) -> dict[str, Any]:
     known = landings(home)
@@ -148,7 +148,12 @@ def _manifest(
         "quarantined_share": quarantined_share(home),
         "lines_read": sum(landing.report["read"] for landing in known),
         "buckets": changed.now.buckets,
-        "orphaned_overrides": _orphans(connection, folder, overrides),
+        "orphaned_overrides": [
+            {"interaction": int(line["interaction"]), "hat": line["hat"], "at": line.get("at")}
+            for line in _orphans(connection, folder, "interactions", "interaction", said.overrides)],
+        "orphaned_clause_labels": [
+            {"clause": int(line["clause"]), "hat": line["hat"], "at": line.get("at")}
+            for line in _orphans(connection, folder, "clauses", "clause", said.clause_labels)],
         "time_zones": sorted(set(context.tables["site_zones"]["time_zone"].to_pylist())),
         "made_with": {"engine": runner.name, "duckdb": duckdb.__version__},
         "made_at": now.astimezone(UTC).isoformat().replace("+00:00", "Z"),
@@ -156,13 +161,14 @@ def _manifest(
     return {"id": release_id(manifest)} | manifest
 
 
-def _inputs(home: Home, state: Dealt, context: Context, overrides: list[Mapping[str, Any]]) -> dict[str, Any]:
+def _inputs(home: Home, state: Dealt, context: Context, said: Corrections) -> dict[str, Any]:
     """What the content of a release follows from."""
     return {
         "landings": list(state.landings),
         "code": code_version(),
         "context": context.fingerprint(),
-        "overrides": {str(line["interaction"]): line["hat"] for line in overrides},
+        "overrides": {str(line["interaction"]): line["hat"] for line in said.overrides},
+        "clause_labels": {str(line["clause"]): [line.get(name) for name in LABELS] for line in said.clause_labels},
         "as_of": context.as_of.astimezone(UTC).isoformat().replace("+00:00", "Z"),
     }
 
@@ -173,17 +179,17 @@ def code_version() -> str:
     for room in ("analysis", "care", "store", "words"):
         root = Path(str(files("twohats").joinpath(room)))
         for path in sorted(root.rglob("*")):
-            if path.suffix in (".sql", ".toml", ".py"):
+            if path.suffix in (".sql", ".toml", ".py", ".txt", ".json", ".npz"):
                 found.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:16]
 
 
 def _read_context(
     home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt
-) -> tuple[Context, list[Mapping[str, Any]]]:
+) -> tuple[Context, Corrections]:
     landed = {name: versions_sql(home, name) for name in CONTEXT_TABLES}
     said = corrections(exported_lines(home))
-    return read_context(connection, landed, said, _as_of(home, connection, state)), list(said.overrides)
+    return read_context(connection, landed, said, _as_of(home, connection, state)), said
 
 
 def exported_lines(home: Home) -> list[Mapping[str, Any]]:
@@ -194,7 +200,7 @@ def exported_lines(home: Home) -> list[Mapping[str, Any]]:
     for path in sorted(home.records_export.glob("*.ndjson")):
         whole, _, _ = path.read_bytes().rpartition(b"\n")
         lines += [json.loads(line) for line in whole.splitlines()]
-    return [line for line in lines if line.get("kind") in ("override", *NAMED_BY_HOSPITAL)]
+    return [line for line in lines if line.get("kind") in (*OF_ONE_THING, *NAMED_BY_HOSPITAL)]
 
 
 def _as_of(home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt) -> datetime:
@@ -218,17 +224,15 @@ def _places(home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt, con
 
 
 def _orphans(
-    connection: duckdb.DuckDBPyConnection, folder: Path, overrides: list[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """Overrides whose interaction this release does not hold: shown, never dropped."""
-    if not overrides:
+    connection: duckdb.DuckDBPyConnection, folder: Path, table: str, key: str, lines: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Corrections of which this release no longer holds the thing: shown, never dropped."""
+    if not lines:
         return []
-    wanted = ", ".join(str(int(line["interaction"])) for line in overrides)
-    held = parquet(sorted((folder / "tables" / "interactions").glob("*.parquet")))
-    found = {row[0] for row in connection.execute(
-        f"SELECT interaction FROM {held} WHERE interaction IN ({wanted})").fetchall()}
-    return [{"interaction": int(line["interaction"]), "hat": line["hat"], "at": line.get("at")}
-            for line in overrides if int(line["interaction"]) not in found]
+    wanted = ", ".join(str(int(line[key])) for line in lines)
+    held = parquet(sorted((folder / "tables" / table).glob("*.parquet")))
+    found = {row[0] for row in connection.execute(f"SELECT {key} FROM {held} WHERE {key} IN ({wanted})").fetchall()}
+    return [line for line in lines if int(line[key]) not in found]
 
 
 def _checked(manifest: Mapping[str, Any], parts: Mapping[str, pa.Table]) -> None:

@@ -14,7 +14,9 @@ from twohats.store.tables import DUCKDB_TYPES, Table
 from twohats.store.tables.release import (
     AGREEMENT,
     COVERAGE,
+    DRIFT,
     FOLLOWS,
+    HEARD,
     REACH,
     RULES_USED,
     TIES,
@@ -69,6 +71,13 @@ PARTS: Mapping[str, Part] = {
         Part(
             AGREEMENT, AGREEMENT.key, ("interactions", "unknown", "confidence"),
             "SELECT * REPLACE (confidence / 1000 AS confidence) FROM agreement_parts",
+        ),
+        Part(HEARD, HEARD.key, ("clauses", "people", "praise", "complaints", "unsure")),
+        Part(
+            DRIFT, DRIFT.key,
+            ("clauses", "people", "unsure", "patient", "customer", "praise", "complaints", "corrected", "overturned",
+             "confidence"),
+            "SELECT * REPLACE (confidence / 1000 AS confidence) FROM drift_parts",
         ),
     )
 }

@@ -51,7 +51,7 @@ def owners_to_build(
     if was > context.as_of or was.year != context.as_of.year:
         return None
     keep(connection, "to_build", changed.owners)
-    _add_overruled(connection, home, former, inputs)
+    _add_corrected(connection, home, former, inputs)
     if was != context.as_of:
         _add_by_clock(connection, home, former, changed.now, was, context.as_of)
     owners = arrow(connection, "SELECT DISTINCT owner FROM to_build ORDER BY owner")
@@ -81,16 +81,20 @@ def patched(
         connection.close()
 
 
-def _add_overruled(
+def _add_corrected(
     connection: duckdb.DuckDBPyConnection, home: Home, former: Mapping[str, Any], inputs: Mapping[str, Any]
 ) -> None:
-    """People of whom an override was made, changed or taken back since."""
-    then, now = former["overrides"], inputs["overrides"]
-    differing = [int(key) for key in {*then, *now} if then.get(key) != now.get(key)]
-    if differing:
-        held = files(sorted((home.releases / former["id"] / "tables" / "interactions").glob("*.parquet")))
-        listed = ", ".join(str(key) for key in sorted(differing))
-        connection.execute(f"INSERT INTO to_build SELECT person FROM {held} WHERE interaction IN ({listed})")
+    """Owners of whom an override or a clause's label was given, changed or taken back since."""
+    for said, table, key, owner in (
+        ("overrides", "interactions", "interaction", "person"),
+        ("clause_labels", "clauses", "clause", "coalesce(person, voice)"),
+    ):
+        then, now = former[said], inputs[said]
+        differing = sorted(int(one) for one in {*then, *now} if then.get(one) != now.get(one))
+        if differing:
+            held = files(sorted((home.releases / former["id"] / "tables" / table).glob("*.parquet")))
+            listed = ", ".join(str(one) for one in differing)
+            connection.execute(f"INSERT INTO to_build SELECT {owner} FROM {held} WHERE {key} IN ({listed})")
 
 
 def _add_by_clock(
@@ -161,7 +165,7 @@ def _former_parts(
 
 def owner_of(table: Table) -> str:
     """The owner of a row of a by-person table: its person, or the voice itself where nobody was found."""
-    return "coalesce(person, voice)" if table.name == "voices" else "person"
+    return "coalesce(person, voice)" if table.name in ("voices", "clauses") else "person"
 
 
 def _content_after(
@@ -212,7 +216,7 @@ def _patched_pages(former_folder: Path, folder: Path, owners: pa.Table, new: Map
     keys = owners["owner"].to_pylist()
     for table in BY_PERSON:
         pages.remove(table, "person", keys)
-        if table.name == "voices":
+        if table.name in ("voices", "clauses"):
             pages.remove(table, "voice", keys)
         pages.add(table, new[table.name])
     return pages

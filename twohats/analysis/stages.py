@@ -15,6 +15,7 @@ from twohats.analysis.hats.codebook_sql import decisions
 from twohats.analysis.hats.wish_sql import wishes
 from twohats.analysis.journeys.asked_sql import asked
 from twohats.analysis.journeys.urgent_words_sql import urgent_words
+from twohats.analysis.voices.reading import read_clauses
 
 IN_ORDER: tuple[str, ...] = (
     "journeys/10_people.sql",
@@ -53,6 +54,9 @@ IN_ORDER: tuple[str, ...] = (
     "hats/56_sensitivities.sql",
     "hats/57_interactions.sql",
     "voices/40_voices.sql",
+    "voices/41_texts.sql",
+    "voices/42_read_clauses",
+    "voices/43_clauses.sql",
     "measures/50_totals_parts.sql",
     "measures/51_follows_parts.sql",
     "measures/52_turns_parts.sql",
@@ -61,10 +65,12 @@ IN_ORDER: tuple[str, ...] = (
     "measures/55_coverage_parts.sql",
     "measures/56_rules_used_parts.sql",
     "measures/57_agreement_parts.sql",
+    "measures/58_heard_parts.sql",
+    "measures/59_drift_parts.sql",
     "measures/60_reach_parts.sql",
     "measures/61_desk.sql",
 )
-"""Room/file.sql, in the order they run. Without .sql: compiled from the words data, see COMPILED."""
+"""Room/file.sql, in the order they run. Without .sql: compiled from the words data (COMPILED), or Python (PYTHON)."""
 
 COMPILED: dict[str, Callable[[], str]] = {
     "journeys/24_urgent_words": urgent_words,
@@ -86,12 +92,20 @@ class Stage:
     """For Python stages: the tables handed to it, in order."""
 
 
+PYTHON: dict[str, Stage] = {
+    "voices/42_read_clauses": Stage("read_clauses", python=read_clauses, takes=("texts", "staff_names")),
+}
+"""The stages where SQL is the wrong tool: text."""
+
+
 @cache
 def stages() -> tuple[Stage, ...]:
     """All stages, in order."""
-    return tuple(
-        Stage(table_of(path), sql=COMPILED[path]()) if path in COMPILED else sql_stage(path) for path in IN_ORDER
-    )
+    return tuple(PYTHON.get(path) or _compiled(path) or sql_stage(path) for path in IN_ORDER)
+
+
+def _compiled(path: str) -> Stage | None:
+    return Stage(table_of(path), sql=COMPILED[path]()) if path in COMPILED else None
 
 
 def sql_stage(path: str) -> Stage:

@@ -8,14 +8,13 @@ SPOKEN = """
     select 'contacts/' || contact_id, words from contacts where words is not null
     union all
     select distinct on (id) 'Appointment/' || id, concat_ws(' ', comment, description, reason_text) from appointments
-    where coalesce(comment, description, reason_text) is not null and is_current
-    union all
-    select 'comments/' || comment_id, words from comments where words is not null"""
-"""One row per text that people wrote or that was written down of what they said."""
+    where coalesce(comment, description, reason_text) is not null and is_current"""
+"""One row per text that people wrote or that was written down of what they said, but for comments: those are read
+clause by clause."""
 
 
 def urgent_words() -> str:
-    """One row per message, contact, booking note or comment that holds words of danger or of distress."""
+    """One row per message, contact or booking note that holds words of danger or of distress."""
     return f"-- one row per text that holds words of danger or of distress\n{heard_in(SPOKEN)}"
 
 

@@ -11,13 +11,13 @@ with said as (
         coalesce(surveys.answered_at, surveys.asked_at) as said_at,
         surveys.survey, surveys.item, surveys.value, null::varchar as words,
         surveys.language, surveys.mode, surveys.respondent,
-        survey_items.hat as about_hat, survey_items.moved_from, survey_items.touchpoint, false as urgent
+        survey_items.hat as about_hat, survey_items.moved_from, survey_items.touchpoint
     from surveys left join survey_items using (survey, item)
     union all
     select
         key('comments|' || id), 'comment', comment_id, person, tied_by, encounter_id, null, unit_id, created_at,
-        null, question, null, words, language, null, respondent, null, null, null, coalesce(urgent_words.red_flag, false)
-    from comments left join urgent_words on urgent_words.resource = 'comments/' || comments.comment_id
+        null, question, null, words, language, null, respondent, null, null, null
+    from comments
 ),
 moments as (
     select visit, touchpoint, min(interaction) as interaction
@@ -46,7 +46,7 @@ select
     -- The family's view is the customer's; what it is about keeps its own hat. Who is not said answers for themselves.
     if(respondents.respondent is null, tied.about_hat, respondents.hat) as hat,
     respondents.view,
-    tied.about_hat, tied.moved_from, tied.urgent
+    tied.about_hat, tied.moved_from
 from tied
 left join respondents on respondents.respondent = coalesce(nullif(lower(trim(tied.respondent)), ''), 'self')
     and respondents.about_hat is not distinct from tied.about_hat

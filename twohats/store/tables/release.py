@@ -116,14 +116,47 @@ VOICES = Table(
         Column("language", T, "Language."),
         Column("mode", T, "mail, phone, web, sms, desk."),
         Column("respondent", T, "self, family, proxy, other."),
-        Column("hat", T, "Hat of the answer: the item's, or customer where a third person answers; null for comments"
-                         " in this version."),
+        Column("hat", T, "Hat of the answer: the item's, or customer where a third person answers; null for comments:"
+                         " their clauses have hats."),
         Column("view", T, "Whose view it is: self, family, representative, other; null when the respondent is not"
                           " understood."),
-        Column("about_hat", T, "Hat of what the item asks about, by the item map in force; null for comments in this"
-                               " version."),
+        Column("about_hat", T, "Hat of what the item asks about, by the item map in force; null for comments."),
         Column("moved_from", T, "Hat of the item by our own map, where the organisation's map says another."),
-        Column("urgent", B, "Words of danger in a comment: a human looks at it at once, whatever the hat."),
+    ),
+)
+CLAUSES = Table(
+    "clauses", "one row per clause of a comment, in the order written", ("clause",),
+    (
+        Column("clause", N, "Key: comment and place in it.", personal=ID),
+        Column("voice", N, "Key of the comment.", personal=ID),
+        Column("person", N, "Key of the person; null when nobody or two were found.", personal=ID),
+        Column("clause_no", N, "1, 2, ... in the comment."),
+        Column("start", N, "Where it begins in the comment, in characters from 0."),
+        Column("words", T, "Its words; those of all clauses of a comment, joined, are the comment.",
+               personal=Personal.WORDS),
+        Column("masked", T, "Its words without people's names, dates, phone numbers, addresses and ids."),
+        Column("hat", T, "patient, customer or none: the most probable, by whose view it is; a person's correction"
+                         " wins."),
+        Column("p_patient", F, "Probability of the patient's hat, 0 to 1."),
+        Column("p_customer", F, "Probability of the customer's hat, 0 to 1."),
+        Column("p_none", F, "Probability that no hat can be told, 0 to 1."),
+        Column("certain", B, "False: not sure; it waits in the review queue."),
+        Column("touchpoint", T, "What it is about: the most probable touchpoint (catalogue.toml)."),
+        Column("touchpoint_2", T, "The second most probable touchpoint."),
+        Column("touchpoint_3", T, "The third most probable touchpoint."),
+        Column("p_touchpoint", F, "Probability of the first touchpoint, 0 to 1."),
+        Column("sentiment", N, "-1 complaint or suggestion, 0 fact or mixed, 1 praise."),
+        Column("speaker", T, "patient, family or other: who tells it."),
+        Column("about_hat", T, "Hat of what it is about, whoever tells it; engagement follows it."),
+        Column("urgent", T, "no, day (a human the same day) or now (a human within 15 minutes)."),
+        Column("evidence", J, "The words that decided most."),
+        Column("corrected", B, "True when a reader's correction decided."),
+        Column("model_hat", T, "Hat by the model, before any correction."),
+        Column("service", T, "Service or unit in the hospital's words."),
+        Column("unit", T, "Unit it is about."),
+        Column("said_at", AT, "When it was said.", personal=DATE),
+        Column("visit", N, "Visit it is about; null when it cannot be told.", personal=ID),
+        Column("interaction", N, "Moment it is about; null when it cannot be told.", personal=ID),
     ),
 )
 UNITS = Table(
@@ -269,10 +302,43 @@ AGREEMENT = Table(
         Column("confidence", F, "Sum of confidence."),
     ),
 )
+HEARD = Table(
+    "heard", "one row per unit or unit above it, month or all months, hat or any hat, and touchpoint or any touchpoint",
+    ("unit", "month", "hat", "touchpoint"),
+    (
+        Column("unit", T, "Unit id, all below it counted in; '*' the whole organisation."),
+        Column("month", T, "YYYY-MM in which it was said, in the site's time zone; '*' all months."),
+        Column("hat", T, "Hat of the clause; '*' any."),
+        Column("touchpoint", T, "Touchpoint of the clause; '*' any."),
+        Column("people", N, "Distinct people; a comment of which nobody was found counts as one."),
+        Column("clauses", N, "Clauses."),
+        Column("praise", N, "Of them praise."),
+        Column("complaints", N, "Of them complaints or suggestions."),
+        Column("unsure", N, "Of them not sure."),
+    ),
+)
+DRIFT = Table(
+    "drift", "one row per service and month in which comments were written", ("service", "month"),
+    (
+        Column("service", T, "Service or unit in the hospital's words; '' where none is told."),
+        Column("month", T, "YYYY-MM in which it was said; '' where no date is told."),
+        Column("people", N, "Distinct people; a comment of which nobody was found counts as one."),
+        Column("clauses", N, "Clauses."),
+        Column("unsure", N, "Of them not sure."),
+        Column("patient", N, "Of them with the patient's hat."),
+        Column("customer", N, "Of them with the customer's hat."),
+        Column("praise", N, "Of them praise."),
+        Column("complaints", N, "Of them complaints or suggestions."),
+        Column("corrected", N, "Of them read and labelled by a person."),
+        Column("overturned", N, "Of those, where the person said another hat than the model."),
+        Column("confidence", F, "Sum of the probability of the most probable hat."),
+    ),
+)
 
-BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, INTERACTIONS, VOICES, DESK)
+BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, INTERACTIONS, VOICES, CLAUSES, DESK)
 """Built bucket by bucket."""
-TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT)
+TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT,
+                               HEARD, DRIFT)
 """Partial sums per bucket, merged by adding."""
 WHOLE: tuple[Table, ...] = (UNITS, PLACES)
 """Small tables made once a release."""
