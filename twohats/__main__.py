@@ -26,6 +26,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("build", "twohats.analysis.commands.build", "make a release and publish it"),
     Verb("rollback", "twohats.analysis.commands.rollback", "point to a former release"),
     Verb("segments", "twohats.analysis.commands.segments", "write every segment and interaction as CSV"),
+    Verb("comments", "twohats.analysis.commands.comments", "read comments of a CSV file, clause by clause"),
+    Verb("train-comments", "twohats.analysis.commands.train_comments", "train the model that reads comments"),
     Verb("serve", "twohats.service.commands.serve", "the site, on 127.0.0.1"),
     Verb("worker", "twohats.service.commands.worker", "seal the audit and run jobs"),
     Verb("add-user", "twohats.service.commands.add_user", "add a person who may log in"),

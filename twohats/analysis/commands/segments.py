@@ -1,14 +1,13 @@
 """twohats segments OUT.csv: every visit segment and other interaction of the current release, with its reason."""
 
 import argparse
-import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from errno import EISDIR
 from pathlib import Path
 from typing import Any
 
+from twohats.analysis.commands.writing import write_csv
 from twohats.store.home import home_from
 from twohats.store.inert import harmless
 from twohats.store.reading import current
@@ -46,33 +45,10 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     if reader is None:
         raise Problem("there is no release here yet", str(home.path), "Run: twohats intake PATH, then twohats build.")
     reasons = {rule.key: rule.reason.en for rule in codebook().every_reason}
-    try:
-        written = _write(args.out, (_told(row, reasons) for row in reader.stream(_SELECT)))
-    except OSError as failed:
-        raise Problem(f"this file cannot be written: {failed.strerror}", str(args.out),
-                      "Name a file in a folder that is there and that you may write to.") from None
+    written = write_csv(args.out, COLUMNS, (_told(row, reasons) for row in reader.stream(_SELECT)))
     if not args.json:
         print(f"{written} interactions of release {reader.id} written to {args.out}")  # noqa: T201
     return {"release": reader.id, "interactions": written, "file": str(args.out)}
-
-
-def _write(path: Path, rows: Iterable[list[Any]]) -> int:
-    """Writes the rows aside, makes them the file by one rename, and counts them."""
-    if path.is_dir():
-        raise IsADirectoryError(EISDIR, "it is a folder")
-    aside = path.with_name(path.name + ".aside")
-    written = 0
-    try:
-        with aside.open("w", newline="", encoding="utf-8") as file:
-            out = csv.writer(file)
-            out.writerow(COLUMNS)
-            for row in rows:
-                out.writerow(row)
-                written += 1
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    return written
 
 
 def _told(row: Mapping[str, Any], reasons: Mapping[str, str]) -> list[Any]:
