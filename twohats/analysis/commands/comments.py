@@ -2,7 +2,6 @@
 
 import argparse
 import csv
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -216,7 +215,7 @@ def _read(comments: list[dict[str, Any]], now: datetime) -> Iterator[list[Any]]:
                 round(row[name], 4) for name in ("p_patient", "p_customer", "p_none")), int(row["certain"]),
                 row["touchpoint"], row["touchpoint_2"], row["touchpoint_3"], row["sentiment"], row["speaker"],
                 row["about_hat"], str(_by_age(clock, comment.get("date"), now)),
-                json.dumps(row["evidence"], ensure_ascii=False)]
+                "; ".join(row["evidence"])]
 
 
 def _relatives(comments: Iterable[dict[str, Any]]) -> frozenset[str]:
