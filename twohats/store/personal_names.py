@@ -1,0 +1,622 @@
+"""People's names in free text, English and Spanish: known ones, listed ones, and those that stand where a name stands.
+
+A name and hardly anything else (names.txt) is found wherever it stands. A word that is also an ordinary one needs a
+capital inside a sentence, a title, or another name beside it. A word that no list knows is a name where it has a capital
+inside a sentence, or follows a cue. In a text without lower case, or without capitals, capitals say nothing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from enum import IntFlag
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+WORD = re.compile(r"[^\W\d_][^\W\d_̀-ͯ]*(?:['’‘-][^\W\d_][^\W\d_̀-ͯ]*)*")
+LONGEST = 30
+"""Letters of the longest word that is looked at: no name is longer."""
+
+
+class Is(IntFlag):
+    """What a word can be."""
+
+    NAME = 1
+    AMBIGUOUS = 2
+    EVERYDAY = 4
+    ORDINARY = 8
+    TITLE = 16
+    ROLE = 32
+    CLOSED = 64
+    PROPER = 128
+    PARTICLE = 256
+    NOBODY = 512
+    """Never taken for a name without a capital, though some people are named so."""
+    DEED = 1024
+    """Tells that somebody stands before it: was, helped, explicó."""
+    PLACE = 2048
+
+
+class Case(IntFlag):
+    """How a word is written."""
+
+    LOWER = 0
+    CAPITAL = 1
+    ALL_CAPITALS = 2
+    LETTER = 4
+
+
+class Word(NamedTuple):
+    """One spelling: its plain form, what it can be, how it is written, how many signs of it are the name."""
+
+    plain: str
+    can_be: int
+    case: int
+    length: int
+    may: bool
+    """False where no context makes it a name."""
+
+
+TITLES = frozenset("dr dra doctor doctora mr mrs ms miss mx sr sra srta senor senora senorita prof profesor profesora professor"
+                   " dona doc lic rev fr mister missus hno hna".split())
+ALWAYS_PEOPLE = frozenset("mr mrs ms miss mx sr sra srta senor senora senorita dona mister missus".split())
+ROLES = frozenset(
+    "nurse nurses rn np lpn cna crna md pa ma aide tech technician midwife doula sister brother aunt auntie uncle cousin husband wife"
+    " son daughter mother father mom mum dad grandma grandmother grandpa grandfather granddaughter grandson niece nephew"
+    " partner friend boyfriend girlfriend fiance baby toddler receptionist therapist surgeon resident intern physician"
+    " anesthesiologist anesthetist phlebotomist pharmacist navigator coordinator worker manager supervisor counselor chaplain"
+    " clerk rep representative agent operator assistant volunteer driver interpreter porter paramedic specialist hygienist"
+    " dentist psychologist psychiatrist cardiologist oncologist pediatrician dermatologist neurologist urologist"
+    " radiologist patient mamá papá mama papa enfermera enfermero enfermeras hermana hermano tia tio primo prima esposo esposa"
+    " marido hijo hija hijos madre padre abuela abuelo nieto nieta sobrina sobrino novio novia amiga amigo comadre compadre"
+    " cunada cunado suegra suegro nuera yerno bebe recepcionista terapeuta cirujano cirujana trabajadora trabajador social partera"
+    " interprete asistente secretaria secretario tecnico tecnica medico medica especialista paciente don companera companero vecina"
+    " vecino muchacha muchacho joven farmaceutico farmaceutica chofer sita senorita dentista pediatra ginecologa psicologa psiquiatra"
+    .replace("á", "a").split())
+CLOSED = frozenset(
+    "a about after again all also am an and any are as at be because been before being both but by came can could did do does"
+    " don't each even ever every few for from get got had has have he her here hers him his how i if in into is it it's its just me"
+    " more most much my no nor not now of off on once one only or other our out over own said same she should so some such than"
+    " that the their them then there these they this those through to too two under until up us very was we were what when where"
+    " which while who whom why will with would yes yet you your i'm i've i'd i'll he's she's they're we're didn't wasn't don’t"
+    " couldn't wouldn't isn't can't won't that's there's you're what's let's please thanks thank good great first new last next"
+    " al algo alguien ante antes aqui asi aunque bien cada casi como con contra cual cuando de del desde donde dos durante e"
+    " el ella ellas ello ellos en entre era eran eres es esa esas ese eso esos esta estaba estaban estamos estan estar este esto"
+    " estos estoy fue fueron fui gracias ha han hasta hay he hola la las le les lo los luego mas me mi mis mientras muy nada ni"
+    " no nos nosotros nuestra nuestro o otra otro para pero por porque pues que quien se sea ser si siempre sin sino sobre son"
+    " su sus tal tambien tan te tengo ti tiene toda todas todo todos tu tus un una unas uno unos usted ustedes va vamos y ya yo"
+    .split())
+SURNAMES_AFTER_TITLE = frozenset("so an do will may see can he new good ho ha her yes no more last".split()) - {"he", "no", "yes", "her", "new",
+                                                                                                                 "last"}
+PARTICLES = frozenset("de del la las los da das do dos di du van von der den bin ibn al el abu ben san santa st le y o mc mac ter".split())
+PROPER = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat lunes martes miercoles jueves"
+    " viernes sabado domingo january february march april may june july august september october november december jan feb mar"
+    " apr jun jul aug sep sept oct nov dec enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre"
+    " diciembre christmas thanksgiving easter halloween ramadan navidad pascua english spanish espanol ingles french creole"
+    " arabic chinese mandarin cantonese vietnamese korean japanese tagalog russian polish portuguese hindi urdu somali swahili"
+    " german italian hmong haitian american americana americano mexican mexicano mexicana latino latina hispanic hispano african"
+    " asian european british muslim christian catholic jewish mexico america usa us uk eeuu texas california florida york"
+    " arizona nevada illinois ohio michigan puerto guatemala honduras salvador colombia peru venezuela cuba dominicana chicago"
+    " houston dallas phoenix miami boston seattle denver atlanta medicare medicaid medi-cal aetna cigna humana kaiser"
+    " permanente unitedhealthcare united bluecross blueshield anthem tricare obamacare walgreens cvs walmart costco rite-aid"
+    " target amazon uber lyft google facebook yelp zoom mychart epic cerner doxy facetime whatsapp iphone android apple tylenol"
+    " advil motrin ibuprofen aspirin benadryl lipitor zofran toradol dilaudid percocet vicodin norco ozempic wegovy mounjaro"
+    " humira xarelto eliquis plavix synthroid prozac zoloft xanax ativan lantus keytruda botox insulin metformin lisinopril"
+    " gabapentin prednisone warfarin heparin morphine oxycodone fentanyl epipen covid pfizer moderna zyrtec claritin nexium"
+    " medicaid's alzheimer alzheimers parkinson parkinsons crohn crohns hodgkin hodgkins tourette asperger asperger's down downs"
+    " bells hashimoto huntington huntingtons addison raynaud raynauds marfan foley hickman doppler pap apgar lamaze braille god"
+    " dios jesus lord bible wifi wi-fi tv internet email nhs er icu nicu mri ct xray x-ray ok gp gps mychart's bipap cpap pcr"
+    " a&e hipaa ada cobra fmla ppo hmo eob ok obgyn ob-gyn lab labs ed or pt ot ent iv mri's bp aarp va dmv irs hsa fsa"
+    " mcdonald's mcdonalds starbucks subway netflix youtube halal kosher".split())
+EPONYMS = frozenset("alzheimer parkinson crohn hodgkin tourette asperger huntington addison raynaud marfan foley hickman graves cushing"
+                    " lyme lou barrett meniere sjogren bell hashimoto wilson down turner klinefelter heimlich braden".split())
+OF_EPONYMS = frozenset("disease syndrome syndromes palsy catheter lymphoma esophagus maneuver scale phenomenon thyroiditis chorea smear"
+                       " gehrig enfermedad sindrome paralisis".split())
+PLACES = frozenset("hospital hospitals clinic clinics clinica center centre building pavilion pharmacy farmacia medical health"
+                   " healthcare insurance university campus institute foundation memorial".split())
+DEEDS = frozenset(
+    "was is were did does has had took takes helped helps explained came comes made makes called calls said told gave gives"
+    " went answered listened checked worked works stayed sat held walked brought kept got knew treated cared handled fixed found"
+    " drew drove greeted met who and also always never really deserves rocks rocked saved asked spoke talked showed put let at"
+    " from in over fue es estuvo esta estaba me nos le hizo dio tomo ayudo explico llamo dijo atendio trato escucho vino siempre"
+    " quien que y tiene merece contesto reviso llego cuido saco puso se trabaja resolvio".split())
+SURE_DEEDS = frozenset(
+    "helped explained answered listened checked stayed held brought treated handled greeted drew deserves rocks saved spoke was is took"
+    " fue es estuvo ayudo explico atendio trato escucho contesto reviso cuido hizo resolvio me nos".split())
+NOBODY = frozenset(
+    "hope may will mark faith grace joy rose dawn summer autumn sunny bill frank gene pat sue art dean drew grant chase guy hank"
+    " lance miles rusty sol sola solo segura leal justo justa bella bonita mayor nieto nieta buena bueno real grande mala vida luz mar cruz"
+    " an so do in long see can call day best early main last more read short page price ward cook close hand sell head press care"
+    " back ball bush bond case chance cross fine field good high hill holiday house law light little low love lovely mean means moon"
+    " new noble nation north pace park piece place plan power quick rain rest rich ring rush sharp shine sweet small smart snow son"
+    " song south spring stand steel still stock stone storm story street strong sun sweat swift true wall walls way west white wild"
+    " winter wise wood word worth young green gray grey black brown blue gold golden silver king knight bishop pope judge major"
+    " child christian church earnest junior senior merry mercy patience patient gay pearl curt clay ray van nick rob don angel"
+    " angeles domingo santos casa casas rio rios torre campo campos calle flor flores reina rey reyes cabello sala salas ama vera"
+    " una tu su mi esta nada hay ha han sana vista paz fe ira alma amado amada esperanza socorro remedios dolores milagro milagros soledad"
+    " consuelo caridad gracia concha corazon mano mona cola piedra ventura victoria franco santo santa urbano modesto severo barba"
+    " barrera bello blanco blanca cadena camara cano castillo corte corta costa cuevas delgado delgada espina fierro fuentes gallo guerra"
+    " guerrero hierro iglesias infante ley limon madera mata mesa monte mora moral moreno morena muro ojo palma paredes parra partida pena"
+    " pina pino prado precioso puente puentes regalado rico rica rojo rosado segura seguro sierra toro valle valles vega vela verdugo oro"
+    " norma perla estrella estela celeste dulce lima luna justice ally brandy candy cherry ginger olive ivory opal amber iris violet art"
+    " buddy lane reed forest brook brooks banks bass bell berry book booth bridge bridges brush buck bull burns butt camp card carver"
+    " cash church coffee cotton course crane crow daily darling dear dial dollar driver duke eagle early east edge fair fish fisher"
+    " fix flowers fox free freeman french friend fry gates gift glass gore hair hale ham hardy hart haven hood hook horn hunt hunter hurt"
+    " key land lemon lent lock lord luck marks marsh masters meadows miller minor money moody moss nail north oh outlaw paint palm parents"
+    " peace peak pepper person plant pleasant point pool post potter pound pounds pride prince queen race ready rice riddle rivers rock"
+    " root rose ross rouse royal rust sage sales salt sands savage shade sheets shell shore singer sink sparks speed staples star stern"
+    " stokes sutton tan temple thorn touch tower towns treat trust tuck valentine veal wait waits walker ware waters watt weather weeks"
+    " welch welcome wells wheeler wick winters wolf woods wright yates less harsh said sang hung fay mae noble ok tai tam ma pa an hae"
+    .split())
+INTRODUCED_BY = frozenset("named llamo llama llaman llamada llamado llamaba llamaban nombrada nombrado apodado apodada attn atte signed firma"
+                          " atentamente sincerely regards surname apellido".split())
+INTRODUCED_BY_TWO = frozenset((
+    ("name", "is"), ("name's", ""), ("name", "was"), ("names", "is"), ("nombre", "es"), ("nombre", "era"), ("goes", "by"), ("ask", "for"),
+    ("asked", "for"), ("asking", "for"), ("pregunte", "por"), ("preguntar", "por"), ("pregunten", "por"), ("preguntando", "por"),
+    ("name", "of"), ("apellido", "es"), ("apellidos", "es"), ("nombre", "de"), ("atentamente", ""), ("name", "tag")))
+GREETED = frozenset("thanks gracias kudos shoutout props hi hello hey hola dear querida querido estimada estimado bless".split())
+GREETED_BY_TWO = frozenset((
+    ("thanks", "to"), ("thank", "you"), ("gracias", "a"), ("seen", "by"), ("out", "to"), ("kudos", "to"), ("ask", "for"), ("spoke", "with"),
+    ("spoke", "to"), ("talked", "to"), ("talked", "with"), ("met", "with"), ("i", "saw"), ("saludos", "a"), ("bendiga", "a"),
+    ("hable", "con"), ("especially", ""), ("atendio", ""), ("bless", ""), ("helped", "by"), ("treated", "by"), ("atendida", "por"),
+    ("atendido", "por"), ("felicitar", "a"), ("felicito", "a"), ("agradecer", "a"), ("agradezco", "a"), ("this", "is"), ("soy", "")))
+SOFT = frozenset("with by con saw especially con thank".split())
+MONTHS_AS_NAMES = frozenset("april may june august".split())
+BEFORE_A_MONTH = frozenset("in of last since until till by next early late mid this every from en de desde hasta around through and or".split())
+BEGINS = re.compile(r"[.!?:;\n\r•\"“”«»*(\[{|>¡¿…]|(?:^|\s)[-–—~]+\s*$")
+ENDINGS = (
+    "ing", "ed", "ly", "tion", "tions", "ness", "ment", "ments", "able", "ible", "ful", "less", "ous", "ive", "ist", "ists", "ism", "ology",
+    "ologist", "ologists", "ectomy", "oscopy", "itis", "osis", "opathy", "plasty", "gram", "graphy", "therapy", "cillin", "statin", "prazole",
+    "olol", "pril", "sartan", "mab", "azepam", "idine", "mycin", "oxacin", "azole", "formin", "tide", "gliptin", "mente", "cion", "ciones",
+    "siones", "ando", "iendo", "aron", "ieron", "aban", "idad", "idades", "isimo", "isima", "isimos", "isimas", "abamos", "aste", "iste",
+    "arme", "erme", "irme", "arnos", "arle", "arlo", "arla", "adores", "izar", "icos", "icas", "ingly", "ity", "ances", "ences",
+)
+
+
+def plain(word: str) -> str:
+    """A word in lower case, without accents."""
+    if word.isascii():
+        return word.lower()
+    apart = unicodedata.normalize("NFD", word.lower().replace("’", "'").replace("‘", "'"))
+    return "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    held: dict[str, set[str]] = {}
+    for file in ("names.txt", "ordinary.txt"):
+        section = ""
+        for line in files("twohats.store").joinpath(file).read_text("utf-8").splitlines():
+            if line.startswith("["):
+                section = line.strip("[]")
+            elif not line.startswith("#"):
+                held.setdefault(section, set()).update(line.split())
+    return {
+        "names": frozenset(held["given"] | held["family"]),
+        "ambiguous": frozenset(held["ambiguous"]),
+        "everyday": frozenset(held["everyday"]),
+        "ordinary": frozenset(held["english"] | held["spanish"] | held["talk"]),
+    }
+
+
+@lru_cache(maxsize=1 << 16)
+def word(written: str) -> Word:
+    """What one spelling can be."""
+    if len(written) > LONGEST:
+        return Word("", Is.ORDINARY, Case.LOWER, len(written), False)
+    key, length = plain(written), len(written)
+    if key.endswith("'s"):
+        key, length = key[:-2], length - 2
+    held = _lists()
+    if key not in held["names"] and key.endswith("s") and key[:-1] in held["names"] and len(key) > 4 and key not in held["ordinary"]:
+        key = key[:-1]
+    can_be = _can_be(key)
+    case = _case(written[:length])
+    may = not (can_be & Is.CLOSED and key not in SURNAMES_AFTER_TITLE) and (
+        case != Case.LOWER or bool(can_be & (Is.NAME | Is.AMBIGUOUS | Is.EVERYDAY)) or not can_be & Is.ORDINARY or key in PARTICLES
+    )
+    if key in PARTICLES and case == Case.LOWER:
+        may = False
+    return Word(key, can_be, case, length, may)
+
+
+def _case(written: str) -> int:
+    if not written[:1].isupper():
+        return Case.LOWER
+    if len(written) == 1:
+        return Case.LETTER | Case.CAPITAL
+    return Case.CAPITAL | Case.ALL_CAPITALS if written.isupper() else Case.CAPITAL
+
+
+def _can_be(key: str) -> int:
+    held = _lists()
+    can_be = 0
+    if key in held["names"] or _is_double_name(key):
+        can_be |= Is.NAME
+    if key in held["ambiguous"]:
+        can_be |= Is.AMBIGUOUS
+    if key in held["everyday"]:
+        can_be |= Is.EVERYDAY
+    if key in CLOSED:
+        can_be |= Is.CLOSED
+    if key in TITLES:
+        can_be |= Is.TITLE
+    if key in ROLES:
+        can_be |= Is.ROLE
+    if key in PROPER:
+        can_be |= Is.PROPER
+    if key in PARTICLES:
+        can_be |= Is.PARTICLE
+    if key in NOBODY:
+        can_be |= Is.NOBODY
+    if key in DEEDS:
+        can_be |= Is.DEED
+    if key in PLACES:
+        can_be |= Is.PLACE
+    if can_be & (Is.CLOSED | Is.TITLE | Is.ROLE) or _is_ordinary(key):
+        can_be |= Is.ORDINARY
+    if can_be & Is.PROPER and not can_be & Is.AMBIGUOUS:
+        can_be &= ~Is.NAME
+    return can_be
+
+
+def _is_double_name(key: str) -> bool:
+    parts = re.split(r"['-]", key)
+    if len(parts) < 2:
+        return False
+    held = _lists()
+    if parts[0] in {"o", "d", "al", "el"} and len(parts) == 2:
+        return parts[1] in held["names"] | held["ambiguous"] or parts[1] not in held["ordinary"] and len(parts[1]) > 3
+    return any(part in held["names"] for part in parts) and not any(part in held["ordinary"] for part in parts) or all(
+        part in held["names"] or part in held["ambiguous"] or part in held["everyday"] for part in parts
+    )
+
+
+def _is_ordinary(key: str) -> bool:
+    ordinary = _lists()["ordinary"]
+    if key in ordinary or key.replace("'", "") in ordinary:
+        return True
+    if not key.isascii() or len(key) < 2:
+        return True  # scripts without capitals: only known names are found in them
+    if "-" in key or "'" in key:
+        return any(part in ordinary for part in re.split(r"['-]", key) if len(part) > 1)
+    return key.endswith("s") and key[:-1] in ordinary or len(key) > 5 and key.endswith(ENDINGS)
+
+
+@lru_cache(maxsize=1 << 12)
+def misspelt(key: str) -> bool:
+    """True for a word one slip away from an ordinary one, or written with letters drawn out."""
+    ordinary = _lists()["ordinary"]
+    if re.search(r"(.)\1\1", key):
+        return True
+    if len(key) < 4:
+        return False
+    cuts = [(key[:place], key[place:]) for place in range(len(key) + 1)]
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    return (
+        any(left + right[1:] in ordinary for left, right in cuts if right)
+        or any(left + right[1] + right[0] + right[2:] in ordinary for left, right in cuts if len(right) > 1)
+        or (len(key) > 5 and any(left + letter + right[1:] in ordinary for left, right in cuts if right for letter in letters))
+        or (len(key) > 4 and any(left + letter + right in ordinary for left, right in cuts for letter in letters))
+        or any(len(left) > 1 and len(right) > 2 and left in ordinary and right in ordinary for left, right in cuts)
+    )
+
+
+class _Reading:
+    """One text, word by word, with what was taken for a name so far."""
+
+    def __init__(self, text: str, known: frozenset[str]) -> None:
+        self.text = text
+        self.known = known
+        self.matches = list(WORD.finditer(text))
+        self.words = [word(match[0]) for match in self.matches]
+        self.taken = [False] * len(self.words)
+        self.capitals_tell = self._capitals_tell()
+
+    def _capitals_tell(self) -> bool:
+        """False where most words have a capital, or all are in capitals."""
+        longer = [one for one in self.words if one.length > 1 or one.case == Case.LOWER]
+        if not longer:
+            return False
+        capital = sum(1 for one in longer if one.case & Case.CAPITAL and not one.can_be & (Is.NAME | Is.TITLE))
+        shouted = sum(1 for one in longer if one.case & Case.ALL_CAPITALS)
+        return shouted * 2 <= len(longer) and (len(longer) < 4 or capital * 2 < len(longer))
+
+    def gap(self, place: int) -> str:
+        """What stands between a word and the one before it."""
+        if not 0 < place < len(self.words):
+            return "\n"
+        return self.text[self.matches[place - 1].end() : self.matches[place].start()]
+
+    def begins(self, place: int) -> bool:
+        """True for the first word of a sentence, a quotation or a line."""
+        if place == 0:
+            return True
+        gap = self.gap(place)
+        before = self.words[place - 1]
+        if gap.strip() == "." and (before.can_be & Is.TITLE or before.case & Case.LETTER or before.plain in {"st", "ft"}):
+            return False
+        return BEGINS.search(gap) is not None
+
+    def close(self, place: int) -> bool:
+        """True where only a space, a hyphen or the point of an initial lies before this word."""
+        return place > 0 and self.gap(place).strip(" \t\xa0.-’'") == "" and "\n" not in self.gap(place) and (
+            "." not in self.gap(place) or not self.begins(place)
+        )
+
+    def at(self, place: int) -> Word:
+        """The word there; an empty one outside the text."""
+        return self.words[place] if 0 <= place < len(self.words) else _NONE
+
+    def namelike(self, place: int) -> bool:
+        """True where a name was taken, or hardly anything but a name stands."""
+        return 0 <= place < len(self.words) and (self.taken[place] or bool(self.words[place].can_be & Is.NAME))
+
+    def read(self) -> None:
+        """Takes every name, from left to right."""
+        for place, one in enumerate(self.words):
+            if (one.may or one.plain in self.known) and not self.taken[place] and self.is_name(place, one):
+                self.taken[place] = True
+                self._take_particles(place)
+
+    def _take_particles(self, place: int) -> None:
+        """Takes "de la" where it ties two parts of one name."""
+        back = place
+        while self.at(back - 1).can_be & Is.PARTICLE and self.close(back) and back > 0:
+            back -= 1
+        tied = back > 0 and self.close(back) and (self.taken[back - 1] or self.at(back - 1).can_be & Is.TITLE)
+        if back < place and tied:
+            for between in range(back, place):
+                self.taken[between] = True
+
+    def is_name(self, place: int, one: Word) -> bool:
+        """The rules, the surest first."""
+        can_be = one.can_be
+        if one.plain in self.known and self._known_stands(place, one):
+            return True
+        if not one.may:
+            return False
+        if can_be & Is.NAME and not self._is_no_person(place, one):
+            return True
+        if one.case & Case.LETTER:
+            return self._is_initial(place, one)
+        return (
+            self._follows_title(place, one)
+            or self._is_introduced(place, one)
+            or self._beside_a_name(place, one)
+            or (bool(one.case & Case.CAPITAL) and self._has_telling_capital(place, one))
+            or self._is_lower_after_cue(place, one)
+        )
+
+    def _known_stands(self, place: int, one: Word) -> bool:
+        if not one.can_be & (Is.CLOSED | Is.AMBIGUOUS | Is.EVERYDAY | Is.ORDINARY):
+            return True
+        capital = one.case & Case.CAPITAL and self.capitals_tell
+        if capital and not self.begins(place):
+            return not self._is_month(place, one)
+        before = self.at(place - 1)
+        if self.close(place) and (before.can_be & (Is.TITLE | Is.ROLE) or self.namelike(place - 1)):
+            return not (one.case == Case.LOWER and before.can_be & Is.ROLE and one.can_be & Is.CLOSED)
+        if self.close(place + 1) and self.namelike(place + 1) and (capital or not one.can_be & Is.CLOSED):
+            return True
+        return bool(capital) and bool(self.at(place + 1).can_be & Is.DEED) and not one.can_be & Is.CLOSED
+
+    def _is_no_person(self, place: int, one: Word) -> bool:
+        """A disease, a hospital, a ward or a street that bears a name."""
+        after = self.at(place + 1)
+        if one.plain in EPONYMS and after.plain in OF_EPONYMS:
+            return True
+        return (
+            bool(after.can_be & Is.PLACE)
+            and bool(one.case & Case.CAPITAL)
+            and bool(after.case & Case.CAPITAL)
+            and self.close(place + 1)
+            and not self.at(place - 1).can_be & (Is.TITLE | Is.ROLE)
+            and self.capitals_tell
+        )
+
+    def _is_month(self, place: int, one: Word) -> bool:
+        return one.plain in MONTHS_AS_NAMES and self.at(place - 1).plain in BEFORE_A_MONTH and not self.namelike(place - 2)
+
+    def _is_initial(self, place: int, one: Word) -> bool:
+        """A letter after a title or a name, or with its point before one."""
+        before, after_gap = self.at(place - 1), self.text[self.matches[place].end() : self.matches[place].end() + 1]
+        if self.close(place) and (before.can_be & Is.TITLE or (self.taken[place - 1] if place else False)):
+            return one.plain not in {"a", "i", "y", "o", "e"} or after_gap == "." or bool(before.can_be & Is.TITLE)
+        if self.close(place) and before.can_be & Is.ROLE and after_gap in {".", ""}:
+            return True
+        dotted = after_gap == "." or one.plain not in {"a", "i", "y", "o", "e"}
+        after = self.at(place + 1)
+        if not dotted or not self.close(place + 1):
+            return False
+        if after.case & Case.LETTER:
+            return self._initials_end_in_name(place + 1)
+        return bool(after.case & Case.CAPITAL) and (
+            bool(after.can_be & (Is.NAME | Is.AMBIGUOUS | Is.EVERYDAY)) or not after.can_be & (Is.ORDINARY | Is.PROPER)
+        )
+
+    def _initials_end_in_name(self, place: int) -> bool:
+        after = self.at(place + 1)
+        return self.close(place + 1) and bool(after.case & Case.CAPITAL) and bool(
+            after.can_be & (Is.NAME | Is.AMBIGUOUS | Is.EVERYDAY) or not after.can_be & (Is.ORDINARY | Is.PROPER))
+
+    def _title_before(self, place: int) -> Word:
+        """The title or role right before this word, over initials and particles that belong to the name."""
+        back = place - 1
+        while back >= 0 and self.close(back + 1) and self.at(back).can_be & Is.PARTICLE and not self.at(back).can_be & (Is.TITLE | Is.ROLE):
+            back -= 1
+        return self.at(back) if back >= 0 and self.close(back + 1) else _NONE
+
+    def _follows_title(self, place: int, one: Word) -> bool:
+        title = self._title_before(place)
+        if not title.can_be & (Is.TITLE | Is.ROLE):
+            return False
+        over_particles = title is not self.at(place - 1)
+        named_so = one.can_be & (Is.AMBIGUOUS | Is.EVERYDAY)
+        capital = one.case & Case.CAPITAL and self.capitals_tell
+        if one.can_be & (Is.TITLE | Is.ROLE | Is.PLACE) and not named_so:
+            return False
+        if one.can_be & Is.CLOSED:
+            return bool(capital) and one.plain in SURNAMES_AFTER_TITLE and bool(title.can_be & Is.TITLE) and not over_particles
+        unknown = not one.can_be & (Is.ORDINARY | Is.PROPER)
+        if title.can_be & Is.TITLE and capital:
+            return bool(named_so or unknown or (not over_particles and not one.can_be & Is.PROPER and title.case & Case.CAPITAL
+                                                and not one.case & Case.ALL_CAPITALS))
+        if title.plain in ALWAYS_PEOPLE and not over_particles:
+            return bool(named_so or unknown) or len(one.plain) > 3 and not one.can_be & (Is.DEED | Is.PROPER) and title.plain in {
+                "mr", "mrs", "ms", "sra", "srta", "sr"}
+        if capital:
+            return bool(named_so or unknown)
+        if unknown:
+            return not misspelt(one.plain) or bool(title.can_be & Is.TITLE) and len(one.plain) > 2 and self.at(place + 1).can_be & Is.DEED > 0
+        if title.can_be & Is.TITLE and not over_particles:
+            return bool(named_so) and one.plain not in _VERBS
+        return bool(named_so) and not one.can_be & (Is.NOBODY | Is.EVERYDAY) or (
+            bool(named_so) and one.plain in _NAMED_AFTER_ALL and bool(title.can_be & Is.ROLE) and not over_particles)
+
+    def _is_introduced(self, place: int, one: Word) -> bool:
+        """After "my name is", "me llamo", "named", "ask for"."""
+        before, earlier = self.at(place - 1).plain, self.at(place - 2).plain
+        if not (before in INTRODUCED_BY or (earlier, before) in INTRODUCED_BY_TWO or (before, "") in INTRODUCED_BY_TWO):
+            return before == "called" and bool(one.case & Case.CAPITAL) and self.capitals_tell and not one.can_be & (Is.ORDINARY | Is.PROPER)
+        if self.gap(place).strip(" ,:.-\n'\"“") or one.can_be & (Is.CLOSED | Is.PROPER | Is.ROLE | Is.TITLE) and one.plain not in _NAMED_AFTER_ALL:
+            return False
+        named_so = one.can_be & (Is.AMBIGUOUS | Is.EVERYDAY)
+        if one.case & Case.CAPITAL and self.capitals_tell:
+            return True
+        return bool(named_so) and (one.plain in _NAMED_AFTER_ALL or not one.can_be & Is.NOBODY) or not one.can_be & Is.ORDINARY
+
+    def _beside_a_name(self, place: int, one: Word) -> bool:
+        """A second name right after one, or a first name right before one."""
+        if one.can_be & (Is.CLOSED | Is.TITLE) or one.can_be & Is.ROLE and not one.can_be & Is.AMBIGUOUS:
+            return False
+        named_so = one.can_be & (Is.AMBIGUOUS | Is.EVERYDAY)
+        unknown = not one.can_be & (Is.ORDINARY | Is.PROPER)
+        capital = one.case & Case.CAPITAL and self.capitals_tell
+        follows = self.close(place) and self.taken[place - 1]
+        if follows:
+            if capital:
+                return bool(named_so or unknown)
+            return (bool(named_so) and one.plain not in _VERBS and (not one.can_be & Is.NOBODY or self._ends_or_deed(place))) or (
+                unknown and len(one.plain) > 2 and not misspelt(one.plain))
+        if self._after_particle(place):
+            return bool(capital) or one.plain in _AFTER_DE or bool(named_so) and not one.can_be & Is.NOBODY
+        if self.close(place + 1) and self.namelike(place + 1) and named_so:
+            return bool(capital) and one.plain not in _VERBS or not one.can_be & Is.NOBODY and not one.can_be & Is.EVERYDAY
+        return self._joined_by_and(place, one)
+
+    def _ends_or_deed(self, place: int) -> bool:
+        return place + 1 == len(self.words) or bool(self.at(place + 1).can_be & (Is.DEED | Is.CLOSED)) or self.begins(place + 1)
+
+    def _after_particle(self, place: int) -> bool:
+        back = place
+        while back > 0 and self.close(back) and self.at(back - 1).can_be & Is.PARTICLE and not self.taken[back - 1]:
+            back -= 1
+        return 0 < back < place and self.close(back) and self.taken[back - 1]
+
+    def _joined_by_and(self, place: int, one: Word) -> bool:
+        """"ana y rosa": an ambiguous or unknown word tied to a name."""
+        if one.case & Case.CAPITAL and self.capitals_tell:
+            named = bool(one.can_be & (Is.AMBIGUOUS | Is.EVERYDAY)) or not one.can_be & (Is.ORDINARY | Is.PROPER)
+            return named and (
+                (self.at(place + 1).plain in _AND and self.namelike(place + 2) and self.close(place + 2))
+                or (self.at(place - 1).plain in _AND and place > 1 and self.taken[place - 2]))
+        tied = (self.at(place - 1).plain in _AND and place > 1 and self.taken[place - 2] and self.close(place) and self.close(place - 1)) or (
+            self.at(place + 1).plain in _AND and self.namelike(place + 2) and self.close(place + 1) and self.close(place + 2))
+        if not tied:
+            return False
+        ambiguous = one.can_be & Is.AMBIGUOUS and (not one.can_be & Is.NOBODY or one.plain in _NAMED_AFTER_ALL)
+        return bool(ambiguous) or not one.can_be & (Is.ORDINARY | Is.PROPER) and len(one.plain) > 3 and not misspelt(one.plain)
+
+    def _has_telling_capital(self, place: int, one: Word) -> bool:
+        """A capital that the place in the sentence does not explain."""
+        if one.plain in {"will", "may"}:
+            return self.capitals_tell and self.begins(place) and self.at(place + 1).plain in SURE_DEEDS
+        if one.can_be & (Is.CLOSED | Is.TITLE | Is.ROLE) and not one.can_be & Is.AMBIGUOUS:
+            return False
+        unknown = not one.can_be & (Is.ORDINARY | Is.PROPER)
+        ambiguous = bool(one.can_be & Is.AMBIGUOUS) and not self._is_month(place, one)
+        if not (unknown or ambiguous) or one.case & Case.ALL_CAPITALS or self._is_no_person(place, one):
+            return False
+        if not self.capitals_tell:
+            return unknown and len(one.plain) > 3 and not self._shouted() and not misspelt(one.plain)
+        if not self.begins(place):
+            return len(one.plain) > 2 or ambiguous
+        alone = place + 1 == len(self.words) or self.begins(place + 1)
+        if self._is_signature(place):
+            return True
+        if unknown:
+            stands = alone or self.at(place + 1).can_be & Is.DEED or self.gap(place + 1).startswith(",")
+            return bool(stands) and len(one.plain) > 2 and not misspelt(one.plain)
+        after = self.at(place + 1)
+        return bool(after.can_be & Is.DEED) and after.plain not in {"and", "y", "in", "que", "se"} and (
+            not one.can_be & Is.NOBODY or one.plain in _NAMED_AFTER_ALL)
+
+    def _shouted(self) -> bool:
+        return any(one.case & Case.ALL_CAPITALS for one in self.words)
+
+    def _is_signature(self, place: int) -> bool:
+        """The last word or two, after a dash or on a line of their own."""
+        if place + 2 < len(self.words) or place == 0:
+            return False
+        return re.search(r"[-–—~\n]\s*$", self.gap(place)) is not None
+
+    def _is_lower_after_cue(self, place: int, one: Word) -> bool:
+        """After "thanks to", "with": where capitals say nothing, or were not used."""
+        if one.case & Case.CAPITAL and self.capitals_tell and not self.begins(place):
+            return False
+        if one.can_be & (Is.CLOSED | Is.TITLE | Is.ROLE | Is.PROPER):
+            return False
+        before, earlier = self.at(place - 1).plain, self.at(place - 2).plain
+        if place and not self.close(place) and self.gap(place).strip() != ",":
+            before = earlier = ""
+        greeted = (earlier, before) in GREETED_BY_TWO or (before, "") in GREETED_BY_TWO or before in GREETED
+        if not one.can_be & Is.ORDINARY:
+            if len(one.plain) < 3 or misspelt(one.plain):
+                return False
+            return greeted or before in SOFT or (place == 0 and self.at(1).plain in SURE_DEEDS and len(one.plain) > 3)
+        return greeted and bool(one.can_be & Is.AMBIGUOUS) and (
+            not one.can_be & Is.NOBODY or one.plain in _NAMED_AFTER_ALL and self._ends_or_deed(place) and (earlier, before) in GREETED_BY_TWO)
+
+
+_NONE = Word("", 0, Case.LOWER, 0, False)
+_AND = frozenset(("and", "y", "e", "or", "o", "n"))
+_AFTER_DE = frozenset("cruz dios luz rosa torre fuente paz garza vega pena rio valle leon jesus angeles santos reyes rios flores mora".split())
+_NAMED_AFTER_ALL = frozenset(
+    "grace rose mark faith joy dawn frank bill gene pat sue dean drew grant pearl ray nick rob don luz cruz mercedes rosa paz angel hope may"
+    " will art guy chase miles violet iris olive amber ivory brandy candy cherry ginger lance curt clay summer autumn dolores soledad"
+    " esperanza socorro remedios consuelo milagros victoria norma perla estrella estela celeste dulce blanca flor vera april june august"
+    .split())
+_VERBS = frozenset(
+    "will may can do see call read hand sell head close press care hope mark held made said went came did had has was is look looks seem"
+    " sent hung sang wait waits treat touch fix rush cook hurt drew sue bill page like even so an in more last main early long best back"
+    " still please just never also always once then than que era fue ha va hay sea esta vino dijo toma tomar toca lee vea".split())
+
+
+@lru_cache(maxsize=256)
+def known_parts(known: frozenset[str]) -> frozenset[str]:
+    """The words of known names, plain; titles, particles and single letters are no names."""
+    parts = {plain(match[0]) for name in known for match in WORD.finditer(name)}
+    return frozenset(part for part in parts if len(part) > 1 and part not in TITLES and part not in PARTICLES | {"y", "jr"})
+
+
+def names_in(text: str, known: Collection[str] = ()) -> Iterator[tuple[int, int]]:
+    """The names of a text from left to right; parts that only a space, a hyphen or a point divides are one name."""
+    reading = _Reading(text, known_parts(frozenset(known)) if known else frozenset())
+    if not any(one.may for one in reading.words) and reading.known.isdisjoint(one.plain for one in reading.words):
+        return
+    reading.read()
+    start = end = -1
+    for place, taken in enumerate(reading.taken):
+        if not taken:
+            continue
+        match, length = reading.matches[place], reading.words[place].length
+        if start >= 0 and place and reading.taken[place - 1] and reading.close(place):
+            end = match.start() + length
+            continue
+        if start >= 0:
+            yield start, end
+        start, end = match.start(), match.start() + length
+    if start >= 0:
+        yield start, end

@@ -1,0 +1,313 @@
+"""Personal data that have a shape: dates, phones, e-mail addresses, ids, street addresses and links, in two languages.
+
+Every pattern is bounded, so the time grows with the length of the text and with nothing else. What counts hours,
+dollars, pills or rooms, an hour of the day, a score out of ten and a year alone are nobody's.
+"""
+
+import re
+from collections.abc import Iterator
+
+Span = tuple[int, int, str]
+
+BLANK = "\x00"
+"""Stands where something was found, so that no second pattern reads over it."""
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|ene(?:ro)?|febrero|marzo|abr(?:il)?|mayo|junio|julio|agosto|sep?tiembre|octubre"
+    r"|noviembre|dic(?:iembre)?)\b\.?"
+)
+_WEEKDAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)"
+)
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|ro|er|º|°)?(?![\d:])"
+_ORDINAL = (
+    r"(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
+)
+_CARDINAL_ES = (
+    r"primero|(?:treinta y |veinti|dieci)?(?:uno?|dos|tres|cuatro|cinco|seis|s[eé]is|siete|ocho|nueve)|diez|once|doce|trece"
+    r"|catorce|quince|veinte|treinta"
+)
+_YEAR = r"(?:(?:19|20)\d\d(?!\d)|['’]\d\d(?!\d))"
+_YEAR_IN_WORDS = (
+    r"(?:nineteen|twenty)[ -](?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|ten|eleven|twelve|oh|\w{3,5}teen)"
+    r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?\b"
+    r"|(?:two thousand|dos mil|mil novecientos)(?: (?:and )?[a-záéíóú]{3,12}(?:[ -](?:y )?(?:one|two|three|four|five|six"
+    r"|seven|eight|nine|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve))?)?\b"
+)
+_AND_YEAR = rf"(?:,?\s*(?:of\s|de\s|del\s(?:a[ñn]o\s)?|in\s)?\s*(?:{_YEAR}|{_YEAR_IN_WORDS}))?"
+_BEFORE_DAY = rf"(?:\b{_WEEKDAY},?\s+(?:the\s+|el\s+)?)?"
+
+_MONTHS = re.compile(_MONTH.removesuffix(r"\b\.?"), re.I)
+_DATES = re.compile(
+    rf"(?<!\d)(?:19|20)\d\d\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?\d{{1,2}}(?!\d)"
+    rf"|{_BEFORE_DAY}(?<![\d.,$])\d{{1,2}}\s?([-/.])\s?\d{{1,2}}\s?\1\s?(?:\d{{4}}|\d\d)(?!\d)"
+    rf"|{_BEFORE_DAY}(?<![\d.,$/])(?:{_DAY}(?:\s?(?:-|to|al?|y|and|&)\s?{_DAY})?|\b(?:{_ORDINAL}|{_CARDINAL_ES})\b)"
+    rf"(?:\s+(?:day\s+)?(?:of|de|del mes de)\s+|\s*[-/]\s*|\s*){_MONTH}(?:\s?[-/]\s?(?:\d{{4}}|\d\d)(?!\d)|{_AND_YEAR})"
+    rf"|{_BEFORE_DAY}\b{_MONTH}(?:\s+the)?[\s-]+(?:{_DAY}(?!\s?(?:%|hours?|hrs?|minutes?|min|days?|weeks?|times?|people"
+    rf"|nurses?|dollars?|horas?|minutos?|veces|d[ií]as))(?:\s?(?:-|to|and|&)\s?{_DAY})?|(?:{_ORDINAL})\b){_AND_YEAR}"
+    rf"|\b{_MONTH},?\s+(?:of\s|de\s|del\s(?:a[ñn]o\s)?)?\s*{_YEAR}"
+    rf"|\b{_MONTH}\s?[/-]\s?(?:19|20)?\d\d(?!\d)",
+    re.I,
+)
+_SHORT_DATES = re.compile(
+    rf"\b(?:on|el|since|from|dated?|until|till|before|after|by|desde|hasta|born|dob|fecha|appt|appointment|cita|{_WEEKDAY}"
+    r"|of|for|the|del|para|visit)\W{1,3}(?:el\s)?(\d{1,2}\s?[/-]\s?\d{1,2}(?:\s?(?:to|and|through|thru|al?|y|hasta|[-–])"
+    r"\s?\d{1,2}/\d{1,2})?)(?![\d/]|\s?(?:%|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|times?|mg|horas?"
+    r"|minutos?|d[ií]as|semanas|meses|a[ñn]os|veces|people|pain|stars?|estrellas|out))"
+    r"|(?<![\d/.,])(\d{1,2}/\d{1,2})(?=\s(?:at|a las|appt|appointment|cita|visit)\b)"
+    r"|\b(?:on|since|until|by|before|after)\s(?:the\s)?(\d{1,2}(?:st|nd|rd|th))(?=\s*(?:[.,;!?)]|$)|\s(?:at|and|but|for|with|i)\b)"
+    r"|\b(?:el|del)\s(?:d[ií]a\s)?(\d{1,2})(?=\s*(?:[.,;!?)]|$)|\s(?:a las?|y|pero|en la (?:ma[ñn]ana|tarde|noche))\b)"
+    r"|\b(?:born|nac[ií]|naci[oó]|nacid[oa]|dob|d\.o\.b\.|birth\w*|nacimiento)\W{1,3}(?:\w{1,9}\W{1,2}){0,3}?((?:19|20)\d\d)(?!\d)",
+    re.I,
+)
+
+_MAILS = re.compile(
+    r"(?<![\w.+%-])[\w.+%-]{1,80}\s?@\s?[\w-]{1,63}(?:\s?\.\s?[\w-]{2,63}){1,4}"
+    r"|(?<![\w.+%-])(?:[\w+-]{1,40}\s(?:dot|punto)\s)?[\w.+%-]{1,80}\s?(?:\(at\)|\[at\]|\sat\s|\sarroba\s)\s?[\w-]{1,40}\s?(?:\.|\(dot\)|\[dot\]|\sdot\s|\spunto\s)\s?"
+    r"(?:com|org|net|edu|gov|mx|us|es|co)\b(?:\.[a-z]{2}\b)?"
+    r"|(?<![\w@.])@[\w.]{3,30}(?<!\.)",
+    re.I,
+)
+_SAID_MAIL = re.compile(r"\s(?:dot|punto)\s|\(?\[?\bat\)?\]?\s?\w{1,40}\.(?:com|org|net|edu)\b|\barroba\b", re.I)
+_LINKS = re.compile(
+    r"\b(?:https?|ftp)://[^\s<>\"']{1,2000}(?<![.,;:!?)\]])|\bwww\.[^\s<>\"']{1,2000}(?<![.,;:!?)\]])"
+    r"|(?<![\w.@/-])(?:[a-z0-9-]{1,40}\.){1,4}(?:com|org|net|edu|gov|io|health|info|us|mx|ly|me|co|link|app|care)/[^\s<>\"']{1,2000}"
+    r"(?<![.,;:!?)\]])",
+    re.I,
+)
+_MAY_BE_LINK = re.compile(r"://|www\.|\.[a-z]{2,6}/", re.I)
+
+_SURE_STREET = r"street|str|avenue|ave|av|road|rd|boulevard|blvd|lane|ln|parkway|pkwy|highway|hwy|terrace|ter|turnpike|tpke|expressway"
+_STREET = (
+    rf"(?:{_SURE_STREET}|drive|dr|court|ct|circle|cir|st|way|place|pl|trail|trl|loop|square|sq|alley|aly|plaza|plz|crossing|xing"
+    r"|row|run|ridge|rdg|path|pike|point|pt|cove|cv|bend|heights|hts|hollow|landing|commons?|manor|glen|grove|park|view|estates?)"
+)
+_SIDE = r"(?:(?:[NSEW]|NE|NW|SE|SW|north|south|east|west|norte|sur|este|oeste)\b\.?)"
+_DOOR = (
+    r"(?:[,.]?\s*(?:(?:apt|apartment|unit|suite|ste|lot|floor|fl|bldg|building|apto|depto|departamento|apartamento|piso|interior|int"
+    r"|casa|puerta|local)\b\.?|#)\s*#?\s*(?:\d{1,5}[a-z]?|[a-z]-?\d{0,4})\b){0,2}"
+)
+_STATE = (
+    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AIT]|W[AIVY]"
+    r"|(?i:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana"
+    r"|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada"
+    r"|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania|puerto rico"
+    r"|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming))"
+)
+_TOWN = rf"(?:,?\s+(?:in\s+|en\s+)?[A-Za-zÀ-ÿ.'-]{{2,20}}(?:\s[A-Za-zÀ-ÿ.'-]{{2,20}}){{0,2}}?,?\s+{_STATE}\b\.?(?:,?\s*\d{{5}}(?:-\d{{4}})?)?|,?\s*\d{{5}}(?:-\d{{4}})?\b)?"
+_ADDRESSES = re.compile(
+    rf"(?<![\w$.,/-])(?i:(?P<house>\d{{1,6}}[a-z]?(?:-\d{{1,4}})?(?:\s1/2)?)\s+(?:{_SIDE}\s+)?"
+    rf"(?P<between>(?:[\w'’.-]{{1,20}}\s+){{1,4}}?)(?P<type>{_STREET})\b(?:\s+{_SIDE}(?!\s\w+\s(?:of|de)))?{_DOOR}){_TOWN}"
+    rf"|(?<![\w$.,/-])\d{{1,6}}\s+(?i:{_SIDE}\s+)?(?i:county road|state road|farm road|rural route|state route|route|highway|hwy|cr|fm|rr)\s"
+    rf"\d{{1,5}}(?i:{_DOOR}){_TOWN}"
+    rf"|\b(?i:p\.?\s?o\.?\s?box|apartado(?: postal)?|buz[oó]n)\s*#?\s*\d{{1,6}}{_TOWN}"
+)
+_CALLES = re.compile(
+    r"\b(?:calle|c/|avenida|avda?\b\.?|av\b\.?|bulevar|blvd\b\.?|carretera|carr\b\.?|camino|paseo|calzada|callej[oó]n|pasaje|privada"
+    r"|urb\b\.?|urbanizaci[oó]n|barrio|colonia|col\.|edificio|residencial|circuito|cerrada)\s+(?P<between>(?:[\w.'’-]{1,20},?\s+){0,5}?)"
+    rf"(?:[,.]?\s*(?:#|n[oº°]\.?|n[uú]m(?:ero)?\b\.?|km\b\.?))?\s*\d{{1,6}}(?:\sde\s[a-z]{{4,10}}\s\#?\d{{1,6}}|\s?-\s?\d{{1,4}}|\s?[a-z]\b(?!\s[a-z]))?{_DOOR}"
+    r"(?:,?\s+(?:colonia|col\.?|barrio|urb\.?|urbanizaci[oó]n|fracc\.?)\s+[\w.'’-]{2,20}(?:\s[A-ZÁÉÍÓÚÑ][\w.'’-]{1,20}){0,2})?"
+    r"(?:,?\s+c\.?\s?p\.?\s*\d{5})?",
+    re.I,
+)
+_LIVES = re.compile(
+    rf"\b(?i:(?:i|we|he|she|they|who)?\s?(?:live|lives|lived|living|stay|stays|staying|reside|resides|moved|house|home|address|apartment)\s"
+    rf"(?:is\s)?(?:on|at|off|to|over on|is)\s)(?P<en>(?i:{_SIDE}\s)?(?P<between>(?:[\w'’.-]{{1,20}}\s){{1,3}}?)(?i:(?:{_STREET})\b))"
+    r"|\b(?i:(?:vivo|vive|viven|vivimos|vivía|domicilio|direcci[oó]n|casa)\s(?:es\s)?(?:en\s)?(?:la\s|el\s)?)"
+    r"(?P<es>(?i:calle|avenida|av\.|paseo|barrio|colonia|urbanización)(?:\s(?:de|la|las|los|el|del|san|santa)){0,2}\s[\w'’.-]{2,20}"
+    r"(?:\s[A-ZÁÉÍÓÚÑ][\w'’.-]{1,20}){0,2})"
+)
+_DOORS_ALONE = re.compile(r"\b(?:apt|apartment|apto|apartamento|depto)\b\.?\s*#?\s*(?:\d{1,5}[a-z]?|[a-z]-?\d{1,4})\b", re.I)
+_NO_STREET = frozenset(
+    "hour hours hr hrs minute minutes min mins day days week weeks month months year years time times mile miles block blocks"
+    " nurse nurses doctor doctors people patients am pm in on at to of from the a an and or but for with by my our his her their"
+    " your i we he she they it is was were are be been had have has that this there then than so no not all more into down up"
+    " out off over about who when while dollars bucks pills mg stars visits calls seconds per each every other"
+    " por durante en como a hace y o que se me te le lo las horas hora minutos minuto dias veces mas personas con sin para es"
+    " fue son era hay mi su tu un una el cuando pero".split()
+)
+"""What a street's name never has between the number and the word for a street; Spanish articles are allowed below."""
+_NO_CALLE = _NO_STREET - frozenset("a y o lo las el su".split())
+
+_UNIT = (
+    r"(?:%|dollars?|bucks?|usd|d[oó]lares|pesos|cents?|euros?|pounds?|libras?|lbs?|kg|mg|mcg|ml|g|cc|units?|unidades|iu|hours?|hrs?|horas?"
+    r"|minutes?|mins?|minutos?|seconds?|segundos|days?|d[ií]as?|weeks?|semanas?|months?|mes(?:es)?|years?|a[ñn]os?|yrs?|times?|veces|miles?"
+    r"|millas?|steps?|pasos|people|personas|patients?|pacientes|calories|calor[ií]as|k|am|pm|stars?|estrellas?|points?|puntos|pages?"
+    r"|p[aá]ginas|beds?|camas|sq|feet|ft|pies)\b"
+)
+_CUE = (
+    r"(?:\b(?:mrn|m\.r\.n\.|medical record|record|chart|member(?:ship)?|subscriber|policy|claim|account|acct|a/c|ssn|social(?: security)?|ss"
+    r"|pin|confirmation|reference|ref|case|ticket|invoice|rx|prescription|license|licence|passport|dl|group|patient|encounter|visit|order"
+    r"|bill|statement|authorization|auth|referral|tracking|badge|employee|id|i\.d\.|identification|medicaid|medicare|insurance|card|code|no|num"
+    r"|number|expediente|historia cl[ií]nica|historial|cuenta|p[oó]liza|miembro|afiliad[oa]|afiliaci[oó]n|reclamo|reclamaci[oó]n"
+    r"|factura|folio|referencia|n[uú]mero|seguro social|nss|curp|licencia|pasaporte|identificaci[oó]n|c[eé]dula|tarjeta|caso|receta|orden"
+    r"|autorizaci[oó]n|confirmaci[oó]n|matr[ií]cula)\b|#)"
+)
+_FILLER = (
+    r"(?:number|num|no|nbr|is|was|es|era|id|ending|ends|end|in|of|the|with|de|del|terminad[ao]|termina|en|last|four|4|digits?|d[ií]gitos"
+    r"|[uú]ltimos|cuatro|los|que|n[uú]mero|are|starting|starts|on|file|for|my|card|social|security|record|claim|mrn|account|member|policy|n[oº°])"
+)
+_CUED_IDS = re.compile(
+    rf"{_CUE}[\s:#.()-]{{0,4}}(?:{_FILLER}\b[\s:#.,-]{{0,3}}){{0,5}}"
+    rf"(?P<id>(?<![\w$])(?=[a-z-]{{0,8}}\d)[a-z0-9](?:[\s-]?[a-z]{{0,3}}\d|[a-z0-9]|-(?=[a-z0-9])){{2,30}})(?!\w|[.,]\d\d\b)(?!\s?{_UNIT})",
+    re.I,
+)
+_LAST_FOUR = re.compile(
+    r"\b(?:(?:ending|ends|end)(?:\s(?:in|with))?|last (?:4|four)(?: digits)?(?: (?:of|are|is)(?: (?:my|the|social|ssn|card|account|number|are|is))"
+    r"{0,4})?|terminad[oa]s? en|termina en|[uú]ltimos (?:4|cuatro)(?: d[ií]gitos)?(?: (?:son|de|mi|es|seguro|social|tarjeta|la|cuenta)){0,5}"
+    rf"|ext(?:ension|ensi[oó]n)?\b\.?|anexo|pin)\s*:?\s*(?P<id>\d{{3,6}})(?!\w)(?!\s?{_UNIT})",
+    re.I,
+)
+_CLUSTERS = re.compile(r"(?<![\w$€£])[+(]{0,2}\d(?:[ .()\-–—/]{0,3}\d)*+")
+_EXTENSION = re.compile(r"\s*,?\s*(?:x|ext|extension|extensi[oó]n|anexo)\.?\s*\d{1,6}\b", re.I)
+_TOKENS = re.compile(r"(?<![\w$])(?=[A-Za-z]{0,8}-?\d|\d)[A-Za-z0-9]++(?:[-_/][A-Za-z0-9]++)*+(?!\w)")
+_AMOUNT = re.compile(
+    r"\d[\d.:]*(?:[a-z]{1,5})?(?:-\d[\d.:]*(?:[a-z]{1,7})?)?|(?:covid|sars|fy|cpt|icd|form|section|room|rm|bed|suite)-?\d+", re.I)
+_UNIT_AFTER = re.compile(rf"\s?{_UNIT}|[.,]\d\d?\b(?!\d)|,\d{{3}}\b", re.I)
+_MONEY_BEFORE = re.compile(r"(?:[$€£]\s?|\d,|\broom\s|\brm\.?\s|\bsuite\s|\bcpt\s(?:code\s)?|\bcode\s)$", re.I)
+_DIGIT_WORD = (
+    r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)"
+)
+_SPELLED = re.compile(rf"\b{_DIGIT_WORD}(?:[\s,.-]{{1,3}}{_DIGIT_WORD}\b){{4,30}}", re.I)
+_MASKED_DIGITS = re.compile(r"(?<!\w)[xX*•]{2,5}[- ]?[xX*•]{0,3}[- ]?\d{3,6}\b")
+_ANY = re.compile(r"[\d@]")
+
+
+def shaped_in(text: str) -> list[Span]:
+    """Every date, phone, e-mail address, id, street address and link of a text, in no order, none over another."""
+    found: list[Span] = []
+    digits = _ANY.search(text) is not None
+    if _MAY_BE_LINK.search(text):
+        text = _taken(text, found, ((*match.span(), "link") for match in _LINKS.finditer(text)))
+    if "@" in text or _SAID_MAIL.search(text):
+        text = _taken(text, found, ((*match.span(), "e-mail") for match in _MAILS.finditer(text)))
+    if digits:
+        text = _taken(text, found, _addresses(text))
+    if _MONTHS.search(text) or digits:
+        text = _taken(text, found, ((*match.span(), "date") for match in _DATES.finditer(text)))
+    if digits:
+        text = _taken(text, found, _short_dates(text))
+        text = _taken(text, found, _cued_ids(text))
+        text = _taken(text, found, _clusters(text))
+        _taken(text, found, _mixed_tokens(text))
+    if _SPELLED.search(text):
+        _taken(text, found, ((*match.span(), "phone") for match in _SPELLED.finditer(text)))
+    if not digits:
+        _taken(text, found, _homes(text))
+    return found
+
+
+def _taken(text: str, found: list[Span], spans: Iterator[Span]) -> str:
+    """Adds the spans to what was found, and gives the text with blanks in their place."""
+    kept, pieces, last = list(spans), [], 0
+    if not kept:
+        return text
+    for start, end, kind in kept:
+        if start < last:
+            continue
+        found.append((start, end, kind))
+        pieces += [text[last:start], BLANK * (end - start)]
+        last = end
+    return "".join([*pieces, text[last:]])
+
+
+def _short_dates(text: str) -> Iterator[Span]:
+    for match in _SHORT_DATES.finditer(text):
+        group = match.lastindex or 0
+        parts = [int(part) for part in re.findall(r"\d+", match[group])]
+        if group <= 2 and (parts[:2] in ([24, 7], [10, 10]) or not _is_day_and_month(*parts[:2])):
+            continue
+        if group == 1 and parts[1] == 10 and match[0][:2].lower() not in {"on", "el", "bo", "si", "da"}:
+            continue
+        if group == 1 and "/" not in match[group] and match[0][:4].lower() not in {"born", "dob ", "dob:"}:
+            continue
+        yield (*match.span(group), "date")
+
+
+def _is_day_and_month(one: int, other: int) -> bool:
+    return 0 < min(one, other) <= 12 and 0 < max(one, other) <= 31
+
+
+def _addresses(text: str) -> Iterator[Span]:
+    found = [
+        (*match.span(), "address")
+        for match in _ADDRESSES.finditer(text)
+        if match["between"] is None or _is_street(match["between"], match["type"])
+    ]
+    found += [
+        (*match.span(), "address")
+        for match in _CALLES.finditer(text)
+        if _NO_CALLE.isdisjoint(re.findall(r"\w+", match["between"].lower()))
+    ]
+    found += [(*match.span(), "address") for match in _DOORS_ALONE.finditer(text)]
+    found += _homes(text)
+    yield from sorted(found, key=lambda span: (span[0], -span[1]))
+
+
+def _is_street(between: str, kind: str) -> bool:
+    """True for "Maple" before "Street"; before a word that is also something else ("way") a capital is wanted."""
+    words = re.findall(r"[\w'’-]+", between)
+    if not _NO_STREET.isdisjoint(word.lower() for word in words):
+        return False
+    sure = re.fullmatch(rf"{_SURE_STREET}|drive|court|ct|circle|cir|trail|loop", kind, re.I)
+    return bool(sure) or all(word[0].isupper() or word[0].isdigit() for word in words)
+
+
+def _homes(text: str) -> Iterator[Span]:
+    if not _HOME.search(text):
+        return
+    for match in _LIVES.finditer(text):
+        group = "en" if match["en"] else "es"
+        if group == "es" or _is_street(match["between"], match["en"].split()[-1]):
+            yield (*match.span(group), "address")
+
+
+_HOME = re.compile(r"\b(?:liv(?:e|es|ed|ing)|stay|resid|moved|address|viv[oeí]|domicilio|direcci[oó]n)", re.I)
+
+
+def _cued_ids(text: str) -> Iterator[Span]:
+    found = [
+        (*match.span("id"), "number")
+        for match in _CUED_IDS.finditer(text)
+        if _is_id(match["id"]) and not _MONEY_BEFORE.search(text, max(0, match.start("id") - 12), match.start("id"))
+    ]
+    found += [(*match.span("id"), "number") for match in _LAST_FOUR.finditer(text)]
+    found += [(*match.span(), "number") for match in _MASKED_DIGITS.finditer(text)]
+    yield from sorted(found)
+
+
+def _is_id(told: str) -> bool:
+    digits = sum(sign.isdigit() for sign in told)
+    return digits >= 3 and not re.fullmatch(r"(?:19|20)\d\d|\d{1,4}[a-z]{1,2}", told, re.I)
+
+
+def _clusters(text: str) -> Iterator[Span]:
+    """Phones, SSN-like and long numbers: digits that stand together and are no amount."""
+    for match in _CLUSTERS.finditer(text):
+        start, end = match.span()
+        runs = re.findall(r"\d+", match[0])
+        digits = sum(map(len, runs))
+        if digits < 5 or (digits < 7 and len(runs) > 1):
+            continue
+        if _MONEY_BEFORE.search(text, max(0, start - 12), start) or _UNIT_AFTER.match(text, end):
+            continue
+        if all(re.fullmatch(r"(?:19|20)\d\d", run) for run in runs) or _is_list_of_small(runs):
+            continue
+        more = _EXTENSION.match(text, end)
+        is_phone = digits in {7, 10, 11, 12, 13} and (len(runs) > 1 or digits == 10)
+        yield start, more.end() if more else end, "phone" if is_phone else "number"
+
+
+def _is_list_of_small(runs: list[str]) -> bool:
+    """True for "5 10 15 20": amounts in a row, no number in groups."""
+    return len(runs) > 3 and len({len(run) for run in runs}) > 1 and all(len(run) <= 2 for run in runs)
+
+
+def _mixed_tokens(text: str) -> Iterator[Span]:
+    """Ids of letters and digits, as on a card."""
+    for match in _TOKENS.finditer(text):
+        told = match[0]
+        if sum(sign.isdigit() for sign in told) >= 4 and re.search("[A-Za-z]", told) and not _AMOUNT.fullmatch(told):
+            yield (*match.span(), "number")
