@@ -165,7 +165,7 @@ CLAUSES = [
     clause(2, 1, 0, "my brother waited four hours", "customer", "wait_timeliness", -1, speaker="family",
            service="South clinic"),
     clause(3, 1, 0, "Nurse Kimani sat with me. ", "patient", "emotional_support_safety", 1,
-           masked="Nurse [name] sat with me. "),
+           masked="Nurse […] sat with me. "),
     clause(3, 2, 26, "But the bill was wrong ", "customer", "billing_insurance", -1, certain=False, p_patient=0.3,
            p_customer=0.45, p_none=0.25),
     clause(3, 3, 49, "and I want to end it all", "patient", "emotional_support_safety", -1, urgent="now"),

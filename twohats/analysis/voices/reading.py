@@ -8,7 +8,7 @@ import pyarrow as pa
 from twohats.analysis.voices.labelling import label_comments
 from twohats.care.urgent_words import Clock, heard
 from twohats.store.engine import as_json
-from twohats.store.masking import Found, found_in
+from twohats.store.masking import MARK, Found, found_in
 
 TEXT = pa.string()
 READ = pa.schema([
@@ -42,8 +42,8 @@ def _read(
 ) -> Iterable[dict[str, object]]:
     """The clauses of one comment, with what is read from the whole of it."""
     words = str(comment["words"])
-    known = [*comment["known"], *(word for word in _WORD.findall(words) if word.lower() in staff)]  # type: ignore[misc]
-    personal = found_in(words, known)
+    known = {*comment["known"], *(word for word in _WORD.findall(words) if word.lower() in staff)}  # type: ignore[misc]
+    personal = found_in(words, frozenset(known))
     clocks = clocks_of(words, [str(clause["text"]) for clause in clauses])
     for clause, clock in zip(clauses, clocks, strict=True):
         start, stop = int(clause["start"]), int(clause["stop"])  # type: ignore[call-overload]
@@ -71,6 +71,6 @@ def masked_part(words: str, personal: Iterable[Found], start: int, stop: int) ->
             continue
         made.append(words[at:max(at, found.start)])
         if found.start >= start:
-            made.append(found.mask)
+            made.append(MARK)
         at = min(found.end, stop)
     return "".join([*made, words[at:stop]])
