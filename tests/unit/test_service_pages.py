@@ -125,8 +125,9 @@ def test_comments_leave_only_with_who_may_read_them(readers):
     def words(name: str) -> list[str | None]:
         return [row.get("words") for row in rows_of(logged_in(readers[name]).get("/tables/voices/panel.csv"))]
 
-    assert words("navigator") == ["", "nobody told me where to go"]
-    assert words("clinician") == [None, None]
+    assert words("navigator") == [
+        "", "nobody told me where to go", "Nurse Kimani sat with me. But the bill was wrong and I want to end it all"]
+    assert words("clinician") == [None, None, None]
 
 
 def test_the_codebook_says_how_each_column_is_treated(readers):

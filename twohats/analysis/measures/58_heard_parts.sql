@@ -21,8 +21,8 @@ counted_in as (
     select * replace ('*' as unit) from said
 )
 select unit, chosen.month, chosen.hat, chosen.touchpoint,
-    count(distinct speaker) as people,
     count(*) as clauses,
+    count(distinct speaker) as people,
     count(*) filter (sentiment = 1) as praise,
     count(*) filter (sentiment = -1) as complaints,
     count(*) filter (not certain) as unsure

@@ -2,8 +2,8 @@
 select
     coalesce(clauses.service, '') as service,
     coalesce(strftime(timezone(coalesce(site_zones.time_zone, 'UTC'), clauses.said_at), '%Y-%m'), '') as month,
-    count(distinct coalesce(clauses.person, clauses.voice)) as people,
     count(*) as clauses,
+    count(distinct coalesce(clauses.person, clauses.voice)) as people,
     count(*) filter (not certain) as unsure,
     count(*) filter (hat = 'patient') as patient,
     count(*) filter (hat = 'customer') as customer,
