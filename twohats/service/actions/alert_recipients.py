@@ -75,5 +75,6 @@ def _held(user: User) -> list[tuple[str, str]]:
 
 
 def recipients() -> list[AlertRecipient]:
-    """Everybody chosen to be told, in the order chosen, with their roles. Two queries."""
-    return list(AlertRecipient.objects.select_related("user").prefetch_related("user__assignments").order_by("pk"))
+    """Everybody chosen to be told, those told at once first, with their roles. Two queries."""
+    return list(AlertRecipient.objects.select_related("user").prefetch_related("user__assignments").order_by(
+        "turn", "user__display_name", "pk"))

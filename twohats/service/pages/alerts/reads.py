@@ -113,7 +113,7 @@ def _who(alert: UrgentAlert, now: datetime) -> str:
     since = (now - alert.acknowledged_at).total_seconds() / 60
     if alert.closed_at is None:
         return _("%(name)s has been on it for %(length)s.") % {
-            "name": alert.acknowledged_by.display_name, "length": wording.length(max(since, 0))}
+            "name": alert.acknowledged_by.display_name, "length": wording.length(max(since, 1))}
     return _("Ended by %(name)s.") % {"name": alert.closed_by.display_name}
 
 
