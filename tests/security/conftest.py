@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.release_fixture import RELEASE, at, make_release
 from twohats.service.actions import alerts, people
@@ -55,7 +55,8 @@ def readers(home, db, settings):
         made[name] = people.add_user(username=name, display_name=name.title(), password=SENTENCE, by=None)
         if name != "gus":
             people.give_role(user=made[name], role=Role(name), unit="north", by=None)
-    return made
+    yield made
+    translation.deactivate()  # the language of the last page asked for would stay with this thread
 
 
 @pytest.fixture

@@ -68,7 +68,8 @@ def test_carla_sees_it_takes_it_on_reads_it_and_says_how_it_ended(carla, trusted
         "for 14 minutes. The comment Nurse Kimani sat with me. But the bill was wrong and I want to end it all What is "
         "urgent in it is underlined. When November 23, 2026, 11:30. Written 1 hour ago. Somebody should be on it by "
         "November 23, 2026, 13:20 About Riverside / North / North emergency, Emergency Who speaks the person "
-        "themselves Whose comment it is Ana Alvarez Its number in the source comments/3 When it is done How did it end?")
+        "themselves Whose comment it is Ana Alvarez Its number in the source comments/3 When it is done How did it "
+        "end?")
     assert re.findall(r"<mark>(.*?)</mark>", page.content.decode()) == ["and I want to end it all"]
     assert f'<a href="/people/{ANA}/">Ana Alvarez</a>' in page.content.decode()
     assert carla.post(f"/alerts/{number}/end", {"outcome": "reached", "note": "called, safe"})["Location"] == "/alerts/"
