@@ -29,7 +29,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("comments", "twohats.analysis.commands.comments", "read comments of a CSV file, clause by clause"),
     Verb("train-comments", "twohats.analysis.commands.train_comments", "train the model that reads comments"),
     Verb("serve", "twohats.service.commands.serve", "the site, on 127.0.0.1"),
-    Verb("worker", "twohats.service.commands.worker", "seal the audit and run jobs"),
+    Verb("worker", "twohats.service.commands.worker", "tell of urgent comments, send mail, seal the audit"),
     Verb("add-user", "twohats.service.commands.add_user", "add a person who may log in"),
     Verb("check", "twohats.checking", "what is wrong with this file, this home, this installation"),
 )

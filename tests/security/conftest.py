@@ -4,13 +4,13 @@ import json
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from tests.release_fixture import make_release
-from twohats.service.actions import people
+from tests.release_fixture import RELEASE, at, make_release
+from twohats.service.actions import alerts, people
 from twohats.service.middleware import sessions
 from twohats.service.policy import Role
-from twohats.service.records.models import User
+from twohats.service.records.models import AlertRecipient, UrgentAlert, User
 
 READERS = ("leader", "navigator", "front_desk", "clinician", "analyst", "reviewer", "partner", "administrator", "gus")
 SENTENCE = "a sentence nobody else knows"
@@ -55,7 +55,20 @@ def readers(home, db, settings):
         made[name] = people.add_user(username=name, display_name=name.title(), password=SENTENCE, by=None)
         if name != "gus":
             people.give_role(user=made[name], role=Role(name), unit="north", by=None)
-    return made
+    yield made
+    translation.deactivate()  # the language of the last page asked for would stay with this thread
+
+
+@pytest.fixture
+def urgent(readers):
+    """An urgent comment in the north and one in the south, and somebody told of each by mail."""
+    found = at("2026-11-23", "18:05")
+    alerts.open_alerts(found)
+    UrgentAlert.objects.create(voice=1, clock="now", unit="south", found_at=found, due_at=found + alerts.SOON,
+                               release=RELEASE)
+    for name, unit in (("navigator", "north"), ("leader", "south")):
+        AlertRecipient.objects.create(user=readers[name], unit=unit, address=f"{name}@hospital.example", turn=1)
+    return UrgentAlert.objects.get(unit="north-ed")
 
 
 def logged_in(user: User | None) -> Client:

@@ -10,6 +10,8 @@ from twohats.words.problems import Problem
 
 GOOD_KEY = "kJ8-3nQz_vB5tYw7RxLp2MdSf6HgAc9UeTi4OoXb1WqZrNyEjP0"
 
+MAIL = {"TWOHATS_MAIL_HOST": "mail.hospital.example", "TWOHATS_MAIL_FROM": "twohats@hospital.example"}
+
 
 def refused(home: Path, **environ: str) -> list[str]:
     return [problem.where for problem in configuration.refusals(configuration.read(
@@ -26,6 +28,13 @@ def refused(home: Path, **environ: str) -> list[str]:
     ({"TWOHATS_LANGUAGE": "fr"}, ["TWOHATS_LANGUAGE"]),
     ({"TWOHATS_WEB_PROCESSES": "many"}, ["TWOHATS_WEB_PROCESSES"]),
     ({"TWOHATS_DATABASE_URL": "mysql://x/y"}, ["TWOHATS_DATABASE_URL"]),
+    ({"TWOHATS_SITE": "twohats.example"}, ["TWOHATS_SITE"]),
+    (MAIL, []),
+    (MAIL | {"TWOHATS_MAIL_FROM": ""}, ["TWOHATS_MAIL_FROM"]),
+    (MAIL | {"TWOHATS_MAIL_PORT": "smtp"}, ["TWOHATS_MAIL_PORT"]),
+    (MAIL | {"TWOHATS_MAIL_SECURITY": "ssl"}, ["TWOHATS_MAIL_SECURITY"]),
+    (MAIL | {"TWOHATS_MAIL_SECURITY": "none"}, []),
+    (MAIL | {"TWOHATS_MAIL_SECURITY": "none", "TWOHATS_MAIL_USER": "carrier"}, ["TWOHATS_MAIL_SECURITY"]),
 ])
 def test_a_real_home_starts_with_nothing_unsafe(tmp_path, environ, where):
     assert refused(tmp_path, **environ) == where
@@ -45,6 +54,13 @@ def test_the_key_is_made_once_and_read_by_its_owner_only(tmp_path):
     assert len(key) >= 50
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
     assert configuration.read({"TWOHATS_HOME": str(tmp_path)}).secret_key == key
+
+
+@pytest.mark.parametrize(("environ", "site"), [
+    ({}, "http://127.0.0.1:8000"), ({"TWOHATS_HOSTS": "a.example, b.example"}, "https://a.example"),
+    ({"TWOHATS_HOSTS": "a.example", "TWOHATS_SITE": "https://c.example/"}, "https://c.example")])
+def test_links_in_mails_lead_to_the_site(environ, site):
+    assert configuration.read(environ).site == site
 
 
 def test_reading_the_settings_writes_nothing(tmp_path):

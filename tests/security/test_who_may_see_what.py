@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.release_fixture import ANA, BEN, INTERACTIONS, OMAR
 from tests.security.conftest import LANDING, READERS, logged_in
 from twohats.service.doors import Door
-from twohats.service.records.models import AuditEvent, BreakGlass, User
+from twohats.service.records.models import AlertRecipient, AuditEvent, BreakGlass, UrgentAlert, User
 
 ANAS = next(one["interaction"] for one in INTERACTIONS if one["person"] == ANA and one["act"] == "treat")
 OMARS = next(one["interaction"] for one in INTERACTIONS if one["person"] == OMAR)
@@ -43,6 +43,18 @@ front_desk:card           in                        302    403    403    200    
 front_desk:card           out                       302    403    403    404    403    403    403    403    403    403
 front_desk:overrule       in                        302    403    404    302    404    403    403    403    403    403
 front_desk:overrule       out                       302    403    404    404    404    403    403    403    403    403
+alerts:list               -                         302    200    200    403    403    403    200    403    200    403
+alerts:alert              in                        302    200    200    403    403    403    200    403    200    403
+alerts:alert              out                       302    404    404    403    403    403    404    403    404    403
+alerts:on_it              in                        302    403    302    403    403    403    302    403    403    403
+alerts:on_it              out                       302    403    404    403    403    403    404    403    403    403
+alerts:end                in                        302    403    302    403    403    403    302    403    403    403
+alerts:end                out                       302    403    404    403    403    403    404    403    403    403
+alerts:recipients         -                         302    403    403    403    403    403    403    403    200    403
+alerts:recipients         choose                    302    403    403    403    403    403    403    403    302    403
+alerts:recipients         choose-out                302    403    403    403    403    403    403    403    400    403
+alerts:drop               in                        302    403    403    403    403    403    403    403    302    403
+alerts:drop               out                       302    403    403    403    403    403    403    403    404    403
 quality:reports           -                         302    200    403    403    403    200    403    403    200    403
 quality:landing           in                        302    200    403    403    403    200    403    403    200    403
 quality:landing           out                       302    404    403    403    403    404    403    403    404    403
@@ -97,6 +109,20 @@ def of_user(route: str, name: str, post: dict) -> Asked:
     return Asked(lambda: reverse(route, args=[User.objects.get(username=name).pk]), post)
 
 
+def of_alert(route: str, unit: str, post: dict | None = None) -> Asked:
+    return Asked(lambda: reverse(route, args=[a_number(UrgentAlert.objects.filter(unit=unit))]), post)
+
+
+def of_recipient(unit: str) -> Asked:
+    return Asked(lambda: reverse("alerts:drop", args=[a_number(AlertRecipient.objects.filter(unit=unit))]), {})
+
+
+def a_number(found) -> int:
+    """The number of what was found; one that nothing has where nothing was drawn."""
+    return found.values_list("pk", flat=True).first() or 999_999
+
+
+CHOSEN = {"user": "navigator", "address": "carla@hospital.example", "turn": "1"}
 NEW = {"username": "new", "display_name": "New", "password": "a sentence of their own", "role": "leader"}
 ASKED: dict[tuple[str, str], Asked] = {
     ("home", "-"): to("home"),
@@ -123,6 +149,18 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("front_desk:card", "out"): to("front_desk:card", key=OMAR),
     ("front_desk:overrule", "in"): to("front_desk:overrule", post={"interaction": BENS, "hat": "mixed"}, key=BEN),
     ("front_desk:overrule", "out"): to("front_desk:overrule", post={"interaction": OMARS, "hat": "mixed"}, key=OMAR),
+    ("alerts:list", "-"): to("alerts:list"),
+    ("alerts:alert", "in"): of_alert("alerts:alert", "north-ed"),
+    ("alerts:alert", "out"): of_alert("alerts:alert", "south"),
+    ("alerts:on_it", "in"): of_alert("alerts:on_it", "north-ed", {}),
+    ("alerts:on_it", "out"): of_alert("alerts:on_it", "south", {}),
+    ("alerts:end", "in"): of_alert("alerts:end", "north-ed", {"outcome": "reached"}),
+    ("alerts:end", "out"): of_alert("alerts:end", "south", {"outcome": "reached"}),
+    ("alerts:recipients", "-"): to("alerts:recipients"),
+    ("alerts:recipients", "choose"): to("alerts:recipients", post=CHOSEN | {"unit": "north-ed"}),
+    ("alerts:recipients", "choose-out"): to("alerts:recipients", post=CHOSEN | {"unit": "south"}),
+    ("alerts:drop", "in"): of_recipient("north"),
+    ("alerts:drop", "out"): of_recipient("south"),
     ("quality:reports", "-"): to("quality:reports"),
     ("quality:landing", "in"): to("quality:landing", landing=LANDING),
     ("quality:landing", "out"): to("quality:landing", landing="00000000000000bb"),
@@ -196,7 +234,7 @@ def an_opening(readers):
     return break_glass.break_glass(kind="person", thing="1", reason="drawn for the sweep", by=readers["navigator"])
 
 
-def test_every_reader_is_answered_as_the_table_says(readers, an_opening):
+def test_every_reader_is_answered_as_the_table_says(readers, an_opening, urgent):
     answered = []
     for line in EXPECTED.strip().split("\n"):
         route, thing = line.split()[:2]

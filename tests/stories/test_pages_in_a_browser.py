@@ -1,9 +1,14 @@
 """Each reader's way, walked in a real browser: by keyboard, on a phone, in print, in Spanish, without JavaScript."""
 
 import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 
 import pytest
 
+from tests.conftest import REPOSITORY
 from tests.release_fixture import ANA, BEN, make_release
 from tests.security.conftest import LANDING, land
 from tests.stories import browser as walks
@@ -19,6 +24,10 @@ PAGES = {
     "break-glass": ("carla", f"/audit/open/person/{ANA}"),
     "today": ("eve", "/desk/"),
     "card": ("eve", f"/desk/{BEN}/"),
+    "urgent": ("carla", "/alerts/"),
+    "urgent, without words": ("frank", "/alerts/1/"),
+    "an urgent comment": ("carla", "/alerts/1/"),
+    "who is told": ("alex", "/alerts/recipients/"),
     "data quality": ("nora", "/quality/"),
     "lines set aside": ("nora", f"/quality/landing/{LANDING}"),
     "tables": ("nora", "/tables/"),
@@ -45,8 +54,18 @@ def site(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     make_release(home)
     land(home)
+    found_days_ago(home)
     with walks.served(home) as address:
         yield address
+
+
+def found_days_ago(home) -> None:
+    """One urgent comment, late by days, so that no minute that passes between two looks is seen on a page."""
+    subprocess.run([sys.executable, "-m", "twohats", "worker", "--once", "--home", str(home)], cwd=REPOSITORY,
+                   check=True)
+    with closing(sqlite3.connect(home / "records.sqlite")) as records, records:
+        records.execute("UPDATE records_urgentalert SET found_at = '2026-11-23 18:05:00', "
+                        "due_at = '2026-11-23 18:20:00', escalated_at = '2026-11-23 18:21:00'")
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +234,25 @@ def test_eve_overrules_a_hat_with_the_keyboard_alone(browser, site):
         page.keyboard.press("Enter")
         page.get_by_text("Thank you. The card now says so.").wait_for()
         assert "take time" in page.locator(".desk-lines").inner_text()
+        assert watched.errors == []
+
+
+def test_carla_takes_an_urgent_comment_on_and_ends_it_with_the_keyboard_alone(browser, site):
+    with walks.reader(browser, site, "carla", viewport={"width": 390, "height": 844}) as (page, watched):
+        page.goto(f"{site}/alerts/")
+        page.get_by_role("button", name="I am on it").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site}/alerts/1/")
+        assert page.locator("mark").inner_text() == "and I want to end it all"
+        assert page.locator("mark").evaluate("one => getComputedStyle(one).color") == "rgb(179, 38, 30)"
+        page.locator("#id_outcome").focus()
+        page.keyboard.type("somebody")
+        page.keyboard.press("Tab")
+        page.keyboard.type("called at once")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site}/alerts/")
+        assert "somebody spoke with the person" in page.locator("main").inner_text()
         assert watched.errors == []
 
 

@@ -15,7 +15,7 @@ from twohats.service.actions import audit, break_glass, people, places
 from twohats.service.policy import WHOLE, Role
 from twohats.service.records.models import AuditEvent
 
-home, readers, logged_in = drawn.home, drawn.readers, drawn.logged_in
+home, readers, urgent, logged_in = drawn.home, drawn.readers, drawn.urgent, drawn.logged_in
 
 
 @pytest.fixture
@@ -313,7 +313,7 @@ def test_the_language_chosen_stays(readers):
     assert "¿Qué puedo ver?" in text_of(client.get("/account"))
 
 
-def test_every_page_has_one_heading_and_every_table_its_caption(readers):
+def test_every_page_has_one_heading_and_every_table_its_caption(readers, urgent):
     wrong = {}
     for name in ("administrator", "analyst", "navigator", "leader", "front_desk", "gus"):
         for route, asked in ASKED.items():

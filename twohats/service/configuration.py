@@ -35,7 +35,33 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TWOHATS_LANGUAGE", "en", "Language of a page where the browser asks for none of ours: en or es."),
     Setting("TWOHATS_DEBUG", "0", "1 shows errors in full. For a demo home only; a real one refuses to start with it."),
     Setting("TWOHATS_WEB_PROCESSES", "2", "Web processes, 1 to 8; each has four threads."),
+    Setting("TWOHATS_SITE", "",
+            "Address of the site as links in mails say it, such as https://twohats.hospital.example. Empty: https and "
+            "the first of TWOHATS_HOSTS, or http://127.0.0.1:8000."),
+    Setting("TWOHATS_MAIL_HOST", "",
+            "Server that takes our mail (SMTP). Empty: no mail leaves; what should leave waits, and twohats check "
+            "says so."),
+    Setting("TWOHATS_MAIL_PORT", "587", "Its port."),
+    Setting("TWOHATS_MAIL_SECURITY", "starttls",
+            "starttls, tls (from the first byte, often port 465) or none. The server's certificate is verified. None "
+            "with a password is refused unless the server is this machine."),
+    Setting("TWOHATS_MAIL_USER", "", "Name to log in with there. Empty: without a log-in."),
+    Setting("TWOHATS_MAIL_PASSWORD", "", "Password to log in with there."),
+    Setting("TWOHATS_MAIL_FROM", "", "Address our mail comes from. Needed with TWOHATS_MAIL_HOST."),
 )
+SECURITIES = ("starttls", "tls", "none")
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Who takes our mail."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+    sender: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +77,8 @@ class Configuration:
     language: str
     debug: bool
     web_processes: int
+    site: str
+    mail: MailServer | None
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Configuration:
@@ -59,16 +87,23 @@ def read(environ: Mapping[str, str] = os.environ) -> Configuration:
         return environ.get(name, "").strip() or next(s.default for s in SETTINGS if s.name == name)
 
     home = Path(value("TWOHATS_HOME")).resolve()
+    hosts = tuple(name.strip() for name in value("TWOHATS_HOSTS").split(",") if name.strip())
     return Configuration(
         home=home,
         is_demo=(home / "demo.json").exists(),
         database_url=value("TWOHATS_DATABASE_URL"),
         secret_key=value("TWOHATS_SECRET_KEY") or key_in(home) or secrets.token_urlsafe(50),
-        hosts=tuple(name.strip() for name in value("TWOHATS_HOSTS").split(",") if name.strip()),
+        hosts=hosts,
         secure=value("TWOHATS_SECURE") == "1",
         language=value("TWOHATS_LANGUAGE"),
         debug=value("TWOHATS_DEBUG") == "1",
         web_processes=_whole_number(value("TWOHATS_WEB_PROCESSES")),
+        site=value("TWOHATS_SITE").rstrip("/") or (f"https://{hosts[0]}" if hosts else "http://127.0.0.1:8000"),
+        mail=MailServer(
+            host=value("TWOHATS_MAIL_HOST"), port=_whole_number(value("TWOHATS_MAIL_PORT")),
+            security=value("TWOHATS_MAIL_SECURITY"), user=value("TWOHATS_MAIL_USER"),
+            password=value("TWOHATS_MAIL_PASSWORD"), sender=value("TWOHATS_MAIL_FROM"),
+        ) if value("TWOHATS_MAIL_HOST") else None,
     )
 
 
@@ -118,4 +153,22 @@ def refusals(configuration: Configuration) -> list[Problem]:
                              "postgresql://user:password@host:port/name, or leave it empty for SQLite."))
     if not asked.database_url.isascii():
         found.append(Problem("Holds letters beyond ASCII.", "TWOHATS_DATABASE_URL", "Write them percent-encoded."))
+    if not asked.site.startswith(("https://", "http://")):
+        found.append(Problem("Not an address of a site.", "TWOHATS_SITE", "Such as https://twohats.hospital.example"))
+    return found + (_of_mail(asked.mail) if asked.mail else [])
+
+
+def _of_mail(server: MailServer) -> list[Problem]:
+    found = []
+    if not 1 <= server.port <= 65535:
+        found.append(Problem("Not a port.", "TWOHATS_MAIL_PORT", "Leave it empty for 587."))
+    if server.security not in SECURITIES:
+        found.append(Problem("Not a way to speak to a mail server.", "TWOHATS_MAIL_SECURITY",
+                             "Set starttls, tls or none."))
+    if server.security == "none" and server.user and server.host not in LOOPBACK:
+        found.append(Problem("The password would cross the network in clear.", "TWOHATS_MAIL_SECURITY",
+                             "Set starttls or tls."))
+    if "@" not in server.sender:
+        found.append(Problem("Mail needs an address it comes from.", "TWOHATS_MAIL_FROM",
+                             "Such as twohats@hospital.example"))
     return found

@@ -30,6 +30,9 @@ class Permission(StrEnum):
     OVERRULE_HAT = "overrule_hat", "Overrule the hat of an interaction, with a reason."
     SEE_COMMENTS = "see_comments", "Read comments of people in the own panel."
     SEE_COMMENTS_MASKED = "see_comments_masked", "Read comments with names masked."
+    SEE_ALERTS = "see_alerts", "See which urgent comments wait, for how long and who has them; no word of them."
+    ANSWER_ALERT = "answer_alert", "Read urgent comments of the own units whole, take them on, say how they ended."
+    CHOOSE_RECIPIENTS = "choose_recipients", "Say who gets a mail when an urgent comment comes."
     SEE_QUALITY = "see_quality", "See how complete and how fresh the data are; no line of a source file."
     SEE_PLACES = "see_places", "See which zone each place counts as."
     CORRECT_PLACE = "correct_place", "Say which zone a place counts as."
@@ -81,13 +84,14 @@ class Cell:
 _P = Permission
 TABLE: tuple[Cell, ...] = (
     Cell(Role.LEADER, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
-    Cell(Role.LEADER, Thing.COMMENTS, "masked", (_P.SEE_COMMENTS_MASKED,)),
+    Cell(Role.LEADER, Thing.COMMENTS, "masked; that an urgent one waits", (_P.SEE_COMMENTS_MASKED, _P.SEE_ALERTS)),
     Cell(Role.LEADER, Thing.TABLES, "aggregate", (_P.EXPORT_TOTALS,)),
     Cell(Role.LEADER, Thing.QUALITY, "seen", (_P.SEE_QUALITY, _P.SEE_PLACES)),
     Cell(Role.NAVIGATOR, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
     Cell(Role.NAVIGATOR, Thing.JOURNEY, "named, own panel; break-glass for what is labelled",
          (_P.SEE_JOURNEY, _P.OVERRULE_HAT, _P.BREAK_GLASS)),
-    Cell(Role.NAVIGATOR, Thing.COMMENTS, "own panel", (_P.SEE_COMMENTS,)),
+    Cell(Role.NAVIGATOR, Thing.COMMENTS, "own panel; urgent ones whole, answered",
+         (_P.SEE_COMMENTS, _P.SEE_ALERTS, _P.ANSWER_ALERT)),
     Cell(Role.NAVIGATOR, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
     Cell(Role.FRONT_DESK, Thing.OVERVIEW, "own desk's counts", (_P.SEE_OWN_DESK,)),
     Cell(Role.FRONT_DESK, Thing.DIRECTORY, "today's people, card only; may overrule its hat",
@@ -103,8 +107,12 @@ TABLE: tuple[Cell, ...] = (
     Cell(Role.ANALYST, Thing.TABLES, "de-identified", (_P.EXPORT_MASKED,)),
     Cell(Role.ANALYST, Thing.QUALITY, "seen; places corrected", (_P.SEE_QUALITY, _P.SEE_PLACES, _P.CORRECT_PLACE)),
     Cell(Role.REVIEWER, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
-    Cell(Role.REVIEWER, Thing.COMMENTS, "masked", (_P.SEE_COMMENTS_MASKED,)),
+    # Whole, since a human must act on them. Not so for clinicians: an urgent comment may be about the reader.
+    Cell(Role.REVIEWER, Thing.COMMENTS, "masked; urgent ones whole, answered",
+         (_P.SEE_COMMENTS_MASKED, _P.SEE_ALERTS, _P.ANSWER_ALERT)),
     Cell(Role.ADMINISTRATOR, Thing.JOURNEY, "break-glass", (_P.BREAK_GLASS,)),
+    Cell(Role.ADMINISTRATOR, Thing.COMMENTS, "that an urgent one waits, who is told",
+         (_P.SEE_ALERTS, _P.CHOOSE_RECIPIENTS)),
     Cell(Role.ADMINISTRATOR, Thing.QUALITY, "seen; places corrected",
          (_P.SEE_QUALITY, _P.SEE_PLACES, _P.CORRECT_PLACE)),
     Cell(Role.ADMINISTRATOR, Thing.UPKEEP, "all", 

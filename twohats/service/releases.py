@@ -1,6 +1,8 @@
 """The release in use, for the pages; they read it through here and `store/reading.py` only."""
 
 import threading
+from collections import Counter
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 
@@ -39,6 +41,23 @@ def parents() -> dict[str, str | None]:
         _TREES.clear()
         _TREES[reader.id] = tree
     return _TREES[reader.id]
+
+
+def place_zone(name: str | None) -> ZoneInfo:
+    """The clock of a site; UTC where the hospital has not told it."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def clock_on_the_wall(unit: str) -> ZoneInfo:
+    """The clock of a unit of the current release; that of most units for what belongs to none."""
+    reader = current()
+    rows = reader.rows("SELECT unit, time_zone FROM units WHERE time_zone <> '' ORDER BY unit") if reader else []
+    told = {row["unit"]: row["time_zone"] for row in rows}
+    most = Counter(told.values()).most_common(1)
+    return place_zone(told.get(unit) or (most[0][0] if most else None))
 
 
 def is_demo() -> bool:

@@ -21,6 +21,8 @@ DEMO_USERS: tuple[tuple[str, str, str], ...] = (
     ("gus", "Gus", ""),
 )
 """One person a role; Gus may see nothing."""
+DEMO_TURNS = {"carla": 1, "frank": 2}
+"""Who is told of urgent comments at once, and who next: at addresses that lead nowhere, and only if mail is set up."""
 
 
 def begin(home: Path) -> None:
@@ -68,7 +70,7 @@ def _keep_a_copy(connection) -> None:  # type: ignore[no-untyped-def]
 
 def make_demo_users() -> list[str]:
     """The demo hospital's people, one a role, each in the whole organisation; made once."""
-    from twohats.service.actions import people  # late: settings come first
+    from twohats.service.actions import alert_recipients, people  # late: settings come first
     from twohats.service.policy import WHOLE, Role
     from twohats.service.records.models import User
 
@@ -79,5 +81,8 @@ def make_demo_users() -> list[str]:
         user = people.add_user(username=username, display_name=name, password=DEMO_PASSWORD, by=None, is_demo=True)
         if role:
             people.give_role(user=user, role=Role(role), unit=WHOLE, by=None)
+        if username in DEMO_TURNS:
+            alert_recipients.choose_recipient(user=user, unit=WHOLE, address=f"{username}@hospital.example",
+                                              turn=DEMO_TURNS[username], by=None)
         made.append(username)
     return made

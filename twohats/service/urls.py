@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("twohats.service.pages.account.urls")),
     path("overview/", include("twohats.service.pages.leader.urls")),
     path("people/", include("twohats.service.pages.person.urls")),
+    path("alerts/", include("twohats.service.pages.alerts.urls")),
     path("desk/", include("twohats.service.pages.front_desk.urls")),
     path("quality/", include("twohats.service.pages.quality.urls")),
     path("tables/", include("twohats.service.pages.analyst.urls")),

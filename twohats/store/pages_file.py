@@ -37,6 +37,7 @@ INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("clauses", ("voice",)),
     ("clauses", ("person",)),
     ("clauses", ("unit", "said_at")),
+    ("clauses", ("urgent",)),
     ("people", ("person",)),
     ("people", ("patient_id",)),
     ("people", ("family",)),

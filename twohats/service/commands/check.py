@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     if not findings:
         starting.begin(home)
         findings = [*of_key(home), *of_records(), *of_audit(args.heads), *of_release(home)]
+        findings += of_alerts() if has_table("records_urgentalert") else []
     if findings:
         raise Problem("\n".join(f"- {finding}" for finding in findings), f"{len(findings)} to put right")
     print("Nothing is wrong: settings, records, audit and release are in order.")  # noqa: T201
@@ -62,14 +64,50 @@ def of_records() -> list[str]:
 
 def of_audit(heads: Path | None) -> list[str]:
     """The first event that was changed, removed or put in between."""
-    from django.db import connection  # late: settings come first
+    from twohats.service.actions import seals  # late: settings come first
 
-    from twohats.service.actions import seals
-
-    if "records_auditseal" not in connection.introspection.table_names():
+    if not has_table("records_auditseal"):
         return []
     fault = seals.first_fault(heads)
     return [f"Audit: {fault.what} Restore the records from a backup and ask who had access to them."] if fault else []
+
+
+def has_table(name: str) -> bool:
+    """False in records that no serve or worker has brought up to this version yet."""
+    from django.db import connection  # late: settings come first
+
+    return name in connection.introspection.table_names()
+
+
+def of_alerts() -> list[str]:
+    """Urgent comments nobody is on or nobody is told of, and mail that has not left."""
+    from django.utils import timezone  # late: settings come first
+
+    from twohats.service.actions import alerts
+
+    now, findings = timezone.now(), []
+    if late := alerts.overdue(now):
+        findings.append(f"Urgent comments past their time with nobody on them: {late}. See the page Urgent.")
+    if unseen := alerts.unseen(now):
+        findings.append(f"Urgent comments of the release not told yet: {unseen}. Is twohats worker running?")
+    if alerts.somebody_is_not_told_of():
+        findings.append("Urgent comments wait in units of which no mail tells anybody: choose who is told on the page "
+                        "Urgent.")
+    return findings + of_mail(now)
+
+
+def of_mail(now: datetime) -> list[str]:
+    """Mail that should have left by now; none is missed in a demo home that has no server."""
+    from django.conf import settings  # late: settings come first
+
+    from twohats.service.actions import mail
+
+    late = mail.unsent(now)
+    if late is None or (settings.CONFIGURATION.is_demo and settings.CONFIGURATION.mail is None):
+        return []
+    why = "no mail server is set: TWOHATS_MAIL_HOST" if settings.CONFIGURATION.mail is None else \
+        f"the last try of the oldest said: {late.problem or 'nothing; is twohats worker running?'}"
+    return [f"Mails that have not left: {late.count}, the oldest since {late.since:%Y-%m-%d %H:%M} UTC; {why}."]
 
 
 def of_release(home: Path) -> list[str]:

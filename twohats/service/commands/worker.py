@@ -1,4 +1,4 @@
-"""twohats worker: seals the audit each minute and appends what the outbox holds."""
+"""twohats worker: each minute tells of urgent comments, sends mail, seals the audit, appends what the outbox holds."""
 
 import argparse
 import logging
@@ -11,6 +11,7 @@ from typing import Any
 from twohats.service import starting
 
 EVERY_SECONDS = 60
+"""A clock of 15 minutes begins when a round sees the comment, so at most a minute after its release is published."""
 LOOK_UP_SECONDS = 5
 
 
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     stop = threading.Event()
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: stop.set())
-    done = {"appended": 0, "sealed": 0}
+    done: dict[str, int] = {}
     while not stop.is_set():
         done = _round_or_tell()
         _wait(stop, args.beside)
@@ -46,29 +47,70 @@ def _wait(stop: threading.Event, beside: int | None) -> None:
             stop.set()
 
 
-def _round_or_tell() -> dict[str, Any]:
-    from django.db import DatabaseError, close_old_connections  # late: settings come first
+def _round_or_tell() -> dict[str, int]:
+    from django.db import close_old_connections  # late: settings come first
 
+    close_old_connections()
     try:
-        close_old_connections()
         return one_round()
-    except (DatabaseError, OSError):
+    except Exception:  # whatever it was: the next round must come, or no urgent comment is told any more
         logging.getLogger("twohats.worker").exception("round", extra={"event": "round_failed"})
-        return {"appended": 0, "sealed": 0}
+        return {}
 
 
-def one_round() -> dict[str, Any]:
-    """Appends, seals all that waits, clears old sessions, and says that the worker is alive."""
+def one_round() -> dict[str, int]:
+    """Opens alerts, passes up those past their time, sends mail, appends, seals all that waits, clears old sessions,
+    and says that the worker is alive. Each part is tried though another failed; the first failure is raised at the end.
+    """
+    done: dict[str, int] = {}
+    failures = []
+    for part in (_alerts, _mails, _lines, _seals, _signs_of_life):
+        try:
+            done |= part()
+        except Exception as failure:  # a full disk must not keep an urgent comment from being told, nor a bug a seal
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return done
+
+
+def _alerts() -> dict[str, int]:
+    from django.utils import timezone  # late: settings come first
+
+    from twohats.service.actions import alerts
+
+    now = timezone.now()
+    return {"alerts_opened": alerts.open_alerts(now), "alerts_escalated": alerts.escalate_overdue(now)}
+
+
+def _mails() -> dict[str, int]:
+    from twohats.service.actions import mail  # late: settings come first
+
+    return {f"mails_{ended}": count for ended, count in mail.send_waiting().items()}
+
+
+def _lines() -> dict[str, int]:
+    from twohats.service.actions import outbox  # late: settings come first
+
+    return {"appended": outbox.flush()}
+
+
+def _seals() -> dict[str, int]:
+    from twohats.service.actions import seals  # late: settings come first
+
+    sealed = 0
+    while block := seals.seal():
+        sealed += len(block.events)
+    return {"sealed": sealed}
+
+
+def _signs_of_life() -> dict[str, int]:
     from django.contrib.sessions.models import Session  # late: settings come first
     from django.utils import timezone
 
-    from twohats.service.actions import outbox, seals
     from twohats.service.records.models import Heartbeat
 
-    appended, sealed = outbox.flush(), 0
-    while block := seals.seal():
-        sealed += len(block.events)
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     Heartbeat.objects.update_or_create(name="worker", defaults={"seen_at": now})
-    return {"appended": appended, "sealed": sealed}
+    return {}

@@ -24,6 +24,7 @@ PLACES: tuple[Place, ...] = (
     Place(_("Both experiences"), "leader:overview", (Permission.SEE_OVERVIEW,)),
     Place(_("Front desk"), "front_desk:today", (Permission.SEE_CARD,)),
     Place(_("People"), "person:find", (Permission.SEE_JOURNEY, Permission.SEE_JOURNEY_MASKED, Permission.BREAK_GLASS)),
+    Place(_("Urgent"), "alerts:list", (Permission.SEE_ALERTS, Permission.ANSWER_ALERT)),
     Place(_("Data quality"), "quality:reports", (Permission.SEE_QUALITY,)),
     Place(_("Tables"), "analyst:shelf",
           (Permission.EXPORT_TOTALS, Permission.EXPORT_MASKED, Permission.EXPORT_PANEL)),

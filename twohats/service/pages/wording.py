@@ -1,12 +1,13 @@
 """The vocabulary's own words in the reader's language, and instants, lengths and numbers as people write them."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from twohats.service.releases import place_zone as place_zone  # beside what says an instant on it
 from twohats.words import acts, touchpoints
 
 HOUR, DAY = 60, 24 * 60
@@ -31,14 +32,6 @@ def touchpoint(key: str | None) -> str:
         return touchpoints.touchpoint(key or "").name.read_in(language())
     except KeyError:
         return _("Something we have no word for yet")
-
-
-def place_zone(name: str | None) -> ZoneInfo:
-    """The clock of a site; UTC where the hospital has not told it."""
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def local(micros: int, zone: ZoneInfo) -> datetime:

@@ -1,6 +1,7 @@
 """What our people write down, and the trace of what they did. Only `actions` changes any of it."""
 
 import secrets
+from enum import StrEnum
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -217,6 +218,117 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.pk} for {self.file}"
+
+
+NOW, DAY = "now", "day"
+"""The clocks of urgent words: a human within 15 minutes, or the same day."""
+
+
+class Outcome(StrEnum):
+    """How an urgent comment ended."""
+
+    REACHED = "reached"
+    ALREADY_KNOWN = "already_known"
+    FALSE_ALARM = "false_alarm"
+    PASSED_ON = "passed_on"
+
+
+class UrgentAlert(models.Model):
+    """An urgent comment waits for a human: one a comment and clock, whatever is built anew. Holds none of its words."""
+
+    voice = models.BigIntegerField()
+    clock = models.CharField(max_length=3)
+    unit = models.CharField(max_length=200, blank=True, default="")
+    said_at = models.DateTimeField(null=True)
+    found_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    release = models.CharField(max_length=120)
+    acknowledged_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True, default="")
+    note = models.CharField(max_length=500, blank=True, default="")
+    closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["closed_at", "due_at"], name="alert_by_state_and_time"),)
+        constraints = (
+            models.UniqueConstraint(fields=["voice", "clock"], name="alert_once_a_comment_and_clock"),
+            models.CheckConstraint(condition=Q(clock__in=[NOW, DAY]), name="alert_clock_is_known"),
+            models.CheckConstraint(condition=Q(due_at__gt=F("found_at")), name="alert_is_due_after_it_was_found"),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="alert_is_taken_on_by_somebody"),
+            models.CheckConstraint(condition=Q(escalated_at__isnull=True) | Q(escalated_at__gte=F("due_at")),
+                                   name="alert_is_escalated_when_due"),
+            models.CheckConstraint(
+                condition=Q(outcome="", note="", closed_at__isnull=True, closed_by__isnull=True)
+                | Q(outcome__in=[one.value for one in Outcome], closed_at__isnull=False, closed_by__isnull=False,
+                    acknowledged_at__isnull=False),
+                name="alert_ends_with_an_outcome"),
+            models.CheckConstraint(condition=~Q(outcome=Outcome.PASSED_ON.value, note=""),
+                                   name="alert_passed_on_says_to_whom"),
+        )
+
+    def __str__(self) -> str:
+        return f"alert {self.pk}"
+
+
+FIRST, NEXT = 1, 2
+"""Who is told at once, and who when nobody took it on in time."""
+
+
+class AlertRecipient(models.Model):
+    """Somebody who gets a mail when an urgent comment of a unit, or of one below it, waits."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    unit = models.CharField(max_length=200)
+    address = models.EmailField()
+    turn = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["user", "unit"], name="recipient_once_a_unit"),
+            models.CheckConstraint(condition=~Q(unit=""), name="recipient_needs_a_unit"),
+            models.CheckConstraint(condition=Q(address__contains="@"), name="recipient_has_an_address"),
+            models.CheckConstraint(condition=Q(turn__in=[FIRST, NEXT]), name="recipient_has_a_turn"),
+        )
+
+    def __str__(self) -> str:
+        return f"recipient {self.pk}"
+
+
+class Mail(models.Model):
+    """A mail that must leave: of what kind, about which thing, to whom. Its words are made when it leaves, not kept."""
+
+    key = models.CharField(max_length=32, unique=True)
+    kind = models.CharField(max_length=20)
+    about = models.CharField(max_length=200)
+    address = models.EmailField()
+    language = models.CharField(max_length=2)
+    made_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    lease = models.CharField(max_length=32, blank=True, default="")
+    leased_until = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=60, blank=True, default="")
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["sent_at", "dropped_at", "next_try_at"], name="mail_waiting"),)
+        constraints = (
+            models.CheckConstraint(condition=~Q(key="") & ~Q(kind=""), name="mail_is_about_something"),
+            models.CheckConstraint(condition=Q(address__contains="@"), name="mail_has_an_address"),
+            models.CheckConstraint(condition=Q(language__in=["en", "es"]), name="mail_language_is_ours"),
+            models.CheckConstraint(condition=Q(sent_at__isnull=True) | Q(dropped_at__isnull=True),
+                                   name="mail_is_sent_or_dropped"),
+        )
+
+    def __str__(self) -> str:
+        return f"mail {self.pk}"
 
 
 class Heartbeat(models.Model):

@@ -16,12 +16,17 @@ VERBS: dict[str, Promise] = {
     "overruled the hat": _("overruled the hat"), "corrected the zone": _("corrected the zone"),
     "broke the glass": _("opened what is hidden"), "reviewed: justified": _("reviewed: justified"),
     "reviewed: not_justified": _("reviewed: not justified"), "searched in vain": _("searched in vain"),
-    "hid": _("hid"), "showed": _("showed"),
+    "hid": _("hid"), "showed": _("showed"), "opened": _("was found"), "took on": _("is on"),
+    "escalated": _("was passed up, late"), "closed: reached": _("ended: spoke with the person"),
+    "closed: already_known": _("ended: known already"), "closed: false_alarm": _("ended: false alarm"),
+    "closed: passed_on": _("ended: passed on"), "chose to be told": _("is told of urgent comments"),
+    "chose not to be told": _("is no longer told of urgent comments"),
 }
 KINDS: dict[str, Promise] = {
     "person": _("person"), "journey": _("journey"), "card": _("card"), "session": _("session"), "user": _("user"),
     "interaction": _("interaction"), "place": _("place"), "lines": _("lines set aside"), "glass": _("opening"),
     "table": _("table"), "page": _("page"), "unit": _("unit"), "hidden": _("hidden kind"),
+    "alert": _("urgent comment"),
 }
 FORMS: dict[str, Promise] = {
     "masked": _("without names"), "panel": _("own units, with names"), "totals": _("totals, small counts hidden"),

@@ -1,0 +1,15 @@
+"""Addresses of the urgent comments."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "alerts"
+urlpatterns = [
+    path("", views.waiting, name="list"),
+    path("<int:number>/", views.alert, name="alert"),
+    path("<int:number>/on-it", views.on_it, name="on_it"),
+    path("<int:number>/end", views.end, name="end"),
+    path("recipients/", views.recipients, name="recipients"),
+    path("recipients/<int:number>/drop", views.drop, name="drop"),
+]
