@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from twohats.analysis.journeys.urgent_words_sql import heard_in
-from twohats.care.urgent_words import Heard, heard
+from twohats.care.urgent_words import Clock, Heard, heard
 
 DRAWN = tomllib.loads((Path(__file__).parent.parent / "spec" / "urgent_words.toml").read_text("utf-8"))
 JUNK = ("’", "É", "ñ", "\n", "😀", "…", "ß", "İ", "—", "\t", "  ", "'", ".", "ﬁ", "٣", "Ａ")
@@ -16,7 +16,7 @@ JUNK = ("’", "É", "ñ", "\n", "😀", "…", "ß", "İ", "—", "\t", "  ", "
 
 @pytest.mark.parametrize("words", DRAWN["danger"])
 def test_words_of_danger_are_heard(words):
-    assert heard(words).danger is True
+    assert (heard(words).danger, heard(words).clock) == (True, Clock.NOW)
 
 
 @pytest.mark.parametrize("words", DRAWN["distress"])
@@ -46,6 +46,7 @@ def test_the_build_hears_what_we_hear_in_one_text():
     connection = duckdb.connect(config={"threads": 1})
     connection.execute("create table texts (resource varchar, words varchar)")
     connection.executemany("insert into texts values (?, ?)", rows)
-    found = {int(key): Heard(*told) for key, *told in connection.execute(heard_in("from texts")).fetchall()}
-    ours = {number: told for number, told in enumerate(map(heard, texts)) if told != Heard()}
+    found = {int(key): tuple(told) for key, *told in connection.execute(heard_in("from texts")).fetchall()}
+    told = ((said.danger, said.distress) for said in map(heard, texts))
+    ours = {number: pair for number, pair in enumerate(told) if any(pair)}
     assert found == ours

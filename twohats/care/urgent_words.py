@@ -10,17 +10,29 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 
+class Clock(StrEnum):
+    """How soon a human must look at what was written."""
+
+    NO = "no"
+    DAY = "day"
+    """The same day: harm, abuse or neglect told of, where nothing says that it goes on this minute."""
+    NOW = "now"
+    """At once: somebody may come to harm while the words lie unread."""
+
+
 @dataclass(frozen=True)
 class Heard:
-    """Whether a text holds words of danger to life or health, and words of distress."""
+    """Whether a text holds words of danger to life or health, and words of distress; and how soon to look."""
 
     danger: bool = False
     distress: bool = False
+    clock: Clock = Clock.NO
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,8 @@ def heard(words: str | None) -> Heard:
     """What is heard in a text; nothing in none."""
     made = patterns()
     said = re.sub(made.denied, " ", re.sub(made.innocent, " ", plain(words)))
-    return Heard(danger=bool(re.search(made.danger, said)), distress=bool(re.search(made.distress, said)))
+    danger = bool(re.search(made.danger, said))
+    return Heard(danger, bool(re.search(made.distress, said)), Clock.NOW if danger else Clock.NO)
 
 
 def plain(words: str | None) -> str:
