@@ -201,11 +201,15 @@ def test_print_has_no_navigation_and_opens_what_is_folded(browser, site, name):
 def test_both_hats_stand_side_by_side_with_the_same_width_and_their_lines_level(browser, site):
     with walks.reader(browser, site, "frank") as (page, _watched):
         page.goto(f"{site}/overview/")
-        patient, customer = (page.locator(f".side.{hat}") for hat in ("patient", "customer"))
-        left, right = patient.bounding_box(), customer.bounding_box()
-        assert (left["width"], left["height"], left["y"]) == (right["width"], right["height"], right["y"])
-        tops = [[one.bounding_box()["y"] for one in side.locator(".fact").all()] for side in (patient, customer)]
-        assert tops[0] == tops[1]
+        pairs = zip(*(page.locator(f".side.{hat}").all() for hat in ("patient", "customer")), strict=True)
+        level = 0
+        for patient, customer in pairs:
+            left, right = patient.bounding_box(), customer.bounding_box()
+            assert (left["width"], left["height"], left["y"]) == (right["width"], right["height"], right["y"])
+            tops = [[one.bounding_box()["y"] for one in side.locator(".fact").all()] for side in (patient, customer)]
+            assert tops[0] == tops[1]
+            level += len(tops[0])
+        assert level == 5 + 3  # what happened, what people say
 
 
 def test_on_a_phone_both_hats_are_named_on_the_first_screen(browser, site):

@@ -38,7 +38,10 @@ RULES = (
     "- A table without units and people (such as how often one touchpoint follows another) is the whole "
     "organisation's: only a role held in all of it opens its rows.",
     "- A segment that carries a security label keeps its time and loses its kind for every role without that right, "
-    "on pages and in files alike.",
+    "on pages and in files alike. What was said about it is hidden with it: a comment whole, if one clause of it tells "
+    "of something hidden.",
+    "- On a journey, words are whole, without what is personal, or told by their labels alone, as the row *comments* "
+    "says; who sees no names never sees them whole.",
     "- The hospital adds touchpoints and units of its own that are hidden in the same way (*Audit*, *Which kinds are "
     "hidden*); it holds from the next page on.",
     "- Break-glass: what is hidden opens for one hour to one person, with a reason of 15 characters or more. Every "

@@ -102,7 +102,7 @@ def hundredths(part: float, of: float) -> str:
     if not of or not part:
         return "0"
     share = 100 if part == of else 100 * part / of
-    if share < 0.5:
+    if share <= 0.5:
         return _("less than 1")
     return _("more than 99") if 99.5 <= share < 100 else str(round(share))
 

@@ -14,7 +14,7 @@ from twohats.service.pages import words
 from twohats.service.pages.analyst import masking, totals
 from twohats.service.policy import Permission, Scope
 from twohats.store.tables import Column, Personal, Table
-from twohats.store.tables.release import BY_PERSON, INTERACTIONS, RELEASED, TOTALLED
+from twohats.store.tables.release import BY_PERSON, CLAUSES, INTERACTIONS, RELEASED, TOTALLED, VOICES
 
 BATCH = 2000
 MOST_COUNTS = 1000
@@ -56,7 +56,7 @@ def extract(user: Any, table: Table, form: Form, session: SessionBase, reader: A
     """The table in this form: which columns, which rows, and how each row is treated."""
     scope = doors.scope_of(user, PERMISSION[form])
     labelled = doors.may(user, Permission.SEE_SENSITIVE)
-    shown = _as_is if labelled or table is not INTERACTIONS else _hider()
+    shown = _as_is if labelled else _hider(table, reader)
     if form is Form.MASKED:
         mask = mask_of(session, reader)
         masked = masking.masker(table, mask)
@@ -74,10 +74,15 @@ def _as_is(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return row
 
 
-def _hider() -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
-    """Leaves out the kind of what is labelled, by the source or by the hospital's list; asks for the list once."""
-    known = hidden_kinds()
-    return lambda row: hiding.without_kind(hiding.labelled(row, known))
+def _hider(table: Table, reader: Any) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    """Leaves out what tells the kind of what is labelled, by the source or by the hospital's list; asks for it once."""
+    if table is INTERACTIONS:
+        known = hidden_kinds()
+        return lambda row: hiding.without_kind(hiding.labelled(row, known))
+    if table in (VOICES, CLAUSES):
+        hidden = hiding.hidden_voices(reader, hidden_kinds())
+        return lambda row: hiding.only_its_time(row) if row["voice"] in hidden else row
+    return _as_is
 
 
 def mask_of(session: SessionBase, reader: Any) -> masking.Mask:

@@ -36,6 +36,14 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Voice:
+    """Something said at an instant: a speech bubble under the lanes with the number it has in the list."""
+
+    number: int
+    at: float
+
+
+@dataclass(frozen=True)
 class Language:
     """How the reader's language says the few words inside the picture."""
 
@@ -56,16 +64,19 @@ class Cell:
     start: float
     end: float
     width: float
-    owner: int = 0  # the moment a slot belongs to
+    owner: "Moment | Voice | None" = None  # whose slot it is
     row: int = 0
     x: float = 0.0
     folded: bool = False
 
 
-def lanes(key: str, moments: Sequence[Moment], width: float, said: svg.Said, language: Language) -> str:
+def lanes(
+    key: str, moments: Sequence[Moment], width: float, said: svg.Said, language: Language,
+    voices: Sequence[Voice] = (),
+) -> str:
     """The picture of a journey at one width in px. `key` keeps its ids apart from others on the page."""
     margin = 144.0 if width > 600 else 34.0
-    cells = _rows(_axis(moments), width - margin)
+    cells = _rows(_axis(moments, voices), width - margin)
     rows = cells[-1].row + 1 if cells else 0
     parts = [svg.hatching(key)]
     for row in range(rows):
@@ -74,6 +85,8 @@ def lanes(key: str, moments: Sequence[Moment], width: float, said: svg.Said, lan
         parts.extend(_ticks(row, margin, width, own, language))
         parts.extend(_bars(key, row, margin, own, moments))
     parts.extend(_turns(moments, cells, margin))
+    parts.extend(_bubble(margin + cell.x + cell.width / 2, cell.row, cell.owner.number)
+                 for cell in cells if isinstance(cell.owner, Voice))
     parts.extend(_now(moments, cells, margin, language))
     return svg.drawing(key, width, max(rows, 1) * ROW, said, parts)
 
@@ -87,15 +100,15 @@ def turns(moments: Sequence[Moment]) -> list[tuple[Moment, Moment]]:
 # ---- the axis ---------------------------------------------------------------------------------------
 
 
-def _axis(moments: Sequence[Moment]) -> list[Cell]:
+def _axis(moments: Sequence[Moment], voices: Sequence[Voice]) -> list[Cell]:
     cells: list[Cell] = []
-    times = sorted({moment.start for moment in moments} | {moment.end for moment in moments})
+    times = sorted({time for moment in moments for time in (moment.start, moment.end)} | {one.at for one in voices})
     since = 0.0  # px since the last fold, so that a date has room above it
     for index, at in enumerate(times):
-        for moment in moments:
-            if moment.start == moment.end == at:
-                cells.append(Cell("slot", at, at, SLOT, moment.number))
-                since += SLOT
+        instants = [moment for moment in moments if moment.start == moment.end == at]
+        for owner in (*instants, *(voice for voice in voices if voice.at == at)):
+            cells.append(Cell("slot", at, at, SLOT, owner))
+            since += SLOT
         if index + 1 == len(times):
             break
         until = times[index + 1]
@@ -219,7 +232,7 @@ def _fold(row: int, x: float, cell: Cell, language: Language) -> str:
 def _span(moment: Moment, cells: list[Cell]) -> tuple[float, float] | None:
     """Left and right end of a moment in one row, or None where it is not in this row."""
     if moment.start == moment.end:
-        own = [cell for cell in cells if cell.kind == "slot" and cell.owner == moment.number]
+        own = [cell for cell in cells if cell.owner is moment]
     else:
         own = [
             cell
@@ -325,7 +338,7 @@ def _long(row: int, x: float) -> str:
     )
 
 
-# ---- turns and now ------------------------------------------------------------------------------------
+# ---- turns, what was said, and now ---------------------------------------------------------------------
 
 
 def _turns(moments: Sequence[Moment], cells: list[Cell], margin: float) -> list[str]:
@@ -341,6 +354,17 @@ def _turns(moments: Sequence[Moment], cells: list[Cell], margin: float) -> list[
             svg.line(margin + x, top - 3, margin + x, low + height + 3, stroke=INK, stroke_width=1.5)
         )
     return parts
+
+
+def _bubble(x: float, row: int, number: int) -> str:
+    """A speech bubble in the line of words under the lanes."""
+    y = _foot(row) - 13
+    width = 12 + svg.CHARACTER * len(str(number))
+    left, right, low = x - width / 2, x + width / 2, y + 16
+    outline = (f"M{svg.number(left)} {svg.number(y)}H{svg.number(right)}V{svg.number(low)}H{svg.number(x + 1)}"
+               f"L{svg.number(x - 4)} {svg.number(low + 4)}V{svg.number(low)}H{svg.number(left)}Z")
+    shape = svg.tag("path", d=outline, fill=svg.CARD, stroke=INK, stroke_width=1.25, stroke_linejoin="round")
+    return shape + svg.words(x, y + 12.5, str(number), text_anchor="middle", font_weight=600)
 
 
 def _starts(moment: Moment, cells: list[Cell]) -> tuple[int, float] | None:

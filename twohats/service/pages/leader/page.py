@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from twohats.service.pages import gaps, wording
-from twohats.service.pages.leader import measures, pictures, sides
+from twohats.service.pages import gaps, ties, wording
+from twohats.service.pages.leader import measures, pictures, sayings, sides
 from twohats.service.pages.leader.cube import ALL_MONTHS, HATS, WHOLE, Cube, Sums
+from twohats.service.pages.leader.heard import heard_in
 from twohats.service.policy import Scope
 
 
@@ -19,6 +20,7 @@ def overview(reader: Any, cube: Cube, unit: str, month: str) -> dict[str, Any]:
     by_hat = {hat: cube.sums(unit, month, hat) for hat in HATS}
     everybody = whole.people if whole else None
     query = urlencode({"unit": unit, "month": month})
+    is_top = unit == WHOLE or cube.units[unit].parent is None
     return {
         "place": place(cube, unit), "period": period(cube, month),
         "is_empty": whole is not None and not whole.interactions,
@@ -26,7 +28,10 @@ def overview(reader: Any, cube: Cube, unit: str, month: str) -> dict[str, Any]:
         **{f"{hat}_side": sides.facts(hat, by_hat[hat], everybody, period(cube, month),
                                       _moved(reader, cube, unit, month, hat)) for hat in ("patient", "customer")},
         "told_apart": list(_told_apart(whole, by_hat)),
-        "gaps": gaps.said(reader) if unit == WHOLE or cube.units[unit].parent is None else [],
+        "gaps": gaps.said(reader) if is_top else [],
+        "sayings": sayings.sayings(heard_in(reader, cube), pictures.whole_months(reader, cube), unit, month,
+                                   period(cube, month)),
+        "ties": ties.said(reader) if is_top else [],
         "pictures": pictures.of(reader, cube, unit, month, query),
         "units_table": _units_table(cube, unit, month),
     }

@@ -9,11 +9,10 @@ from django.utils.translation import ngettext
 
 from twohats.service.pages import wording
 from twohats.service.pages.facts import Fact
+from twohats.service.pages.intervals import Z95
 from twohats.service.pages.leader import measures
 from twohats.service.pages.leader.cube import Sums
 from twohats.store.margins import FEWEST
-
-Z95 = 1.96
 
 
 def facts(hat: str, sums: Sums | None, all_people: int | None, when: str, moved: Mapping[str, str]) -> list[Fact]:

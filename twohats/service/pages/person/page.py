@@ -1,6 +1,7 @@
 """What the journey page says: heading, both sides, the picture, the list by day, and honest notes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 from twohats.service.pages import wording, words
 from twohats.service.pages.person import picture, reads, sides
 from twohats.service.pages.person.moments import Moment, moments_of
+from twohats.service.pages.person.voices import Reading, Saying, Voice, voices_of
 from twohats.service.policy import Scope
 
 ON_A_PAGE = 40
@@ -20,37 +22,54 @@ HATS = ("patient", "customer", "mixed", "unknown", "none", "hidden")
 
 @dataclass(frozen=True)
 class Sight:
-    """What a reader may see of a person: in which units, whether with names, sensitive kinds, and overruling."""
+    """What a reader may see of a person: in which units, whether with names, sensitive kinds, overruling, words."""
 
     scope: Scope
     named: bool
     sensitive: bool
     overrule: bool
+    reading: Reading = Reading.LABELS
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What a person said, as released: answers and comments, the clauses of these, and which of it may be hidden."""
+
+    voices: Sequence[Mapping[str, Any]] = ()
+    clauses: Sequence[Mapping[str, Any]] = ()
+    hidden: Collection[int] = ()
 
 
 def journey(
     reader: Any, person: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], said: Mapping[int, str],
-    sight: Sight, upto: str,
+    spoken: Spoken, sight: Sight, upto: str,
 ) -> dict[str, Any]:
-    """Everything the template needs. The last 40 moments are shown; `upto` leads to earlier ones."""
+    """Everything the template needs. The last 40 moments are shown with what was said among them; `upto` leads to
+    earlier ones. `said` holds the hats that staff said since the release.
+    """
     clocks = reads.clocks(reader)
     seen = [row if said.get(row["interaction"]) is None else {**dict(row), "hat": said[row["interaction"]]}
             for row in rows]
     every = moments_of(rows, said, clocks.units, clocks.home, sight.sensitive)
     last = min(int(upto), len(every)) if upto.isdigit() and int(upto) > 0 else len(every)
     shown = every[max(last - ON_A_PAGE, 0):last]
+    voices = voices_of(spoken.voices, spoken.clauses, clocks, sight.reading, () if sight.sensitive else spoken.hidden)
+    heard = _among(voices, every, max(last - ON_A_PAGE, 0), last)
     as_of = _instant(reader, clocks)
     counted = [row for row in seen if sight.sensitive or not row["sensitive"]]
+    sayings = [saying for voice in voices for saying in voice.sayings]
     return {
         "person_key": person["person"], "trail": _trail(person, sight), "heading": _heading(person, sight),
         "about": _about(person) if sight.named else "", "lead": _lead(every),
         "notes": list(_notes(rows, person, sight)), "nothing_here": _("Nothing of this person is in this release yet."),
         "moments": shown, "hidden_count": sum(moment.is_hidden for moment in every),
-        "patient_side": sides.patient_side(counted), "customer_side": sides.customer_side(counted),
-        "picture_title": picture.title(shown), "drawings": picture.drawn(shown, as_of, sight.named),
+        "hidden_voices": sum(voice.is_hidden for voice in voices), "any_voice": bool(heard),
+        "patient_side": sides.patient_side(counted, sayings), "customer_side": sides.customer_side(counted, sayings),
+        "picture_title": picture.title(shown), "drawings": picture.drawn(shown, heard, as_of, sight.named),
         "hats_seen": [hat for hat in HATS if any(moment.hat == hat for moment in shown)],
         "any_wait": any(moment.is_wait for moment in shown),
-        "days": list(_days(shown, every, sight.named)), "may_overrule": sight.overrule,
+        "days": list(_days(shown, heard, _first_day(every, voices), sayings, sight.named)),
+        "may_overrule": sight.overrule,
         "upto": last if last < len(every) else "",
         "earlier_address": f"?upto={last - ON_A_PAGE}" if last > ON_A_PAGE else "",
         "later_address": f"?upto={last + ON_A_PAGE}" if last < len(every) else "",
@@ -132,13 +151,54 @@ def _notes(rows: Sequence[Mapping[str, Any]], person: Mapping[str, Any], sight: 
         yield _("This person was not a patient yet: they looked for a doctor or called before a first visit.")
 
 
-def _days(shown: Sequence[Moment], every: Sequence[Moment], named: bool) -> Iterator[dict[str, Any]]:
-    """The list by day. Without names also without dates: days count from the first moment."""
-    first = every[0].started.date() if every else None
-    for date, group in groupby(shown, key=lambda moment: moment.started.date()):
-        moments = list(group)
-        name = wording.day(moments[0].started) if named else _("Day %(n)s") % {"n": (date - first).days + 1}
-        yield {"name": name, "moments": [_line(moment) for moment in moments]}
+def _among(voices: Sequence[Voice], every: Sequence[Moment], start: int, stop: int) -> list[Voice]:
+    """The voices between the moments of a page; those before the first and after the last moment are of its page."""
+    since = every[start].started if start else None
+    until = every[stop].started if stop < len(every) else None
+    return [voice for voice in voices if (
+        until is None if voice.said is None
+        else (since is None or voice.said >= since) and (until is None or voice.said < until))]
+
+
+def _first_day(every: Sequence[Moment], voices: Sequence[Voice]) -> int:
+    """The day of the first thing known of a person, as a number: where no dates are told, days count from it."""
+    return min((*(moment.started.date().toordinal() for moment in every[:1]),
+                *(voice.said.date().toordinal() for voice in voices if voice.said)), default=0)
+
+
+def _days(
+    shown: Sequence[Moment], heard: Sequence[Voice], first_day: int, sayings: Sequence[Saying], named: bool
+) -> Iterator[dict[str, Any]]:
+    """The list by day, voices where they were said. Without names also without dates."""
+    about: dict[int, list[Saying]] = defaultdict(list)
+    for saying in sayings:
+        if saying.interaction is not None:
+            about[saying.interaction].append(saying)
+    dated = [voice for voice in heard if voice.said]
+    for date, group in groupby(_in_order(shown, dated), key=lambda one: one[0].date()):
+        lines = [{"voice": _spoken(thing)} if isinstance(thing, Voice) else
+                 {"moment": _line(thing) | {"said": () if thing.is_hidden else about[thing.interaction]}}
+                 for _at, thing in group]
+        name = wording.day(date) if named else _("Day %(n)s") % {"n": date.toordinal() - first_day + 1}
+        yield {"name": name, "lines": lines}
+    undated = [voice for voice in heard if not voice.said]
+    if undated:
+        yield {"name": _("Day not known"), "lines": [{"voice": _spoken(voice)} for voice in undated]}
+
+
+def _in_order(moments: Sequence[Moment], voices: Sequence[Voice]) -> Iterator[tuple[datetime, Moment | Voice]]:
+    """Moments in the order lived, each voice before the first moment that began after it was said."""
+    waiting = [(voice.said, voice) for voice in voices if voice.said]
+    for moment in moments:
+        while waiting and waiting[0][0] < moment.started:
+            yield waiting.pop(0)
+        yield moment.started, moment
+    yield from waiting
+
+
+def _spoken(voice: Voice) -> dict[str, Any]:
+    return {**{name: getattr(voice, name) for name in ("number", "what", "how", "sayings", "note", "is_hidden")},
+            "time": wording.clock(voice.said) if voice.said else ""}
 
 
 def _line(moment: Moment) -> dict[str, Any]:

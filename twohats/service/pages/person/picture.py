@@ -11,23 +11,26 @@ from django.utils.translation import ngettext
 from twohats.service.pages import wording
 from twohats.service.pages.charts import lanes, svg
 from twohats.service.pages.person.moments import Moment
+from twohats.service.pages.person.voices import Voice
 
 WIDTHS = (("wide-only", 1072.0), ("middle-only", 672.0), ("narrow-only", 328.0))
 
 
 def drawn(
-    moments: Sequence[Moment], as_of: datetime | None, dated: bool
+    moments: Sequence[Moment], voices: Sequence[Voice], as_of: datetime | None, dated: bool
 ) -> list[tuple[str, SafeString]]:
-    """The picture at each width; the page shows the one that fits. Undated: days count from the first moment."""
+    """The picture at each width; the page shows the one that fits. Undated: days count from the first in it."""
     if not moments:
         return []
     first = moments[0].started
     told = [_lane_moment(moment, first, as_of) for moment in moments]
-    said = svg.Said(title(moments), description(moments) if dated else undated_description())
+    spoken = [lanes.Voice(voice.number, _minutes(voice.said - first)) for voice in voices if voice.said]
+    described = description(moments) if dated else undated_description()
+    said = svg.Said(title(moments), f"{described} {_speech()}" if spoken else described)
     language = _language(first, dated)
     return [
         # Built by our own strokes, every text escaped there.
-        (name, mark_safe(lanes.lanes(f"journey-{name}", told, width, said, language)))  # noqa: S308
+        (name, mark_safe(lanes.lanes(f"journey-{name}", told, width, said, language, spoken)))  # noqa: S308
         for name, width in WIDTHS
     ]
 
@@ -57,6 +60,10 @@ def undated_description() -> str:
         "Time runs from left to right. Care is drawn above, other dealings below; waiting is hatched; "
         "an upright line marks each turn. Long gaps are folded. The same moments stand in the list."
     )
+
+
+def _speech() -> str:
+    return _("Under the lanes a speech bubble marks each time something was said.")
 
 
 def turn_count(moments: Sequence[Moment]) -> int:

@@ -14,6 +14,10 @@ MOMENT = (
     "overruled, view, about_hat, second_hat, second_rule, vulnerable, wanted, wanted_from, clinician_minutes, "
     "same_clinician, contacts_given, steps, repeats, sensitive, evidence"
 )
+VOICE = ("voice, kind, visit, interaction, unit, said_at, survey, item, value, language, mode, respondent, hat, view, "
+         "about_hat")
+CLAUSE = ("voice, clause_no, words, masked, hat, certain, touchpoint, sentiment, speaker, about_hat, urgent, evidence, "
+          "unit, visit, interaction")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,17 @@ def moments(reader: Any, key: int) -> list[Mapping[str, Any]]:
     return reader.rows(
         f"SELECT {MOMENT} FROM interactions WHERE person = ? ORDER BY started_at, source_order, interaction", (key,)
     )
+
+
+def voices(reader: Any, key: int) -> list[Mapping[str, Any]]:
+    """All a person answered and wrote, in the order said, answers given together side by side; no date: last."""
+    return reader.rows(f"SELECT {VOICE} FROM voices WHERE person = ? "
+                       "ORDER BY said_at IS NULL, said_at, kind, survey, view, item, voice", (key,))
+
+
+def clauses(reader: Any, key: int) -> list[Mapping[str, Any]]:
+    """All clauses of what a person wrote, in the order written."""
+    return reader.rows(f"SELECT {CLAUSE} FROM clauses WHERE person = ? ORDER BY voice, clause_no", (key,))
 
 
 def keys_of(reader: Any, typed: str, scope: Scope) -> list[int]:

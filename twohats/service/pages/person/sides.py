@@ -10,31 +10,34 @@ from django.utils.translation import ngettext
 from twohats.service.pages import wording
 from twohats.service.pages.facts import Fact
 from twohats.service.pages.person.moments import WAITS
+from twohats.service.pages.person.voices import Saying
 
 Rows = Sequence[Mapping[str, Any]]
 
 
-def patient_side(rows: Rows) -> list[Fact]:
+def patient_side(rows: Rows, sayings: Sequence[Saying]) -> list[Fact]:
     """What this person got as a patient."""
     own = [row for row in rows if row["hat"] == "patient"]
-    told = [_count(own, _("Moments as a patient")), _clinician_time(rows), _same_face(rows), _wish(own, "time")]
+    told = [_count(own, _("Moments as a patient")), _clinician_time(rows), _same_face(rows), _wish(own, "time"),
+            _said("patient", sayings)]
     return _with_meanings(told, (_counting(), _(
         "Minutes of every moment in which a clinician was recorded with this person, added up. Table: interactions, "
         "column clinician_minutes."), _(
         "Of the moments whose clinician is known, those with a clinician this person had met before. Table: "
-        "interactions, column same_clinician."), _wishing()))
+        "interactions, column same_clinician."), _wishing(), _hearing()))
 
 
-def customer_side(rows: Rows) -> list[Fact]:
+def customer_side(rows: Rows, sayings: Sequence[Saying]) -> list[Fact]:
     """What this person met as a customer."""
     own = [row for row in rows if row["hat"] == "customer"]
-    told = [_count(own, _("Moments as a customer")), _waiting(rows), _contacts(rows), _wish(own, "speed")]
+    told = [_count(own, _("Moments as a customer")), _waiting(rows), _contacts(rows), _wish(own, "speed"),
+            _said("customer", sayings)]
     return _with_meanings(told, (_counting(), _(
         "Waits for care, for a bed and to leave, from beginning to end, added up; also those in which the person was "
         "looked after as a patient. Table: interactions, columns act and minutes."), _(
         "Calls, letters, texts and messages from us about one matter within 7 days of it; steps are desks, transfers "
         "and hand-offs; asking again leaves out questions of safety. Table: interactions, columns contacts_given, "
-        "steps and repeats."), _wishing()))
+        "steps and repeats."), _wishing(), _hearing()))
 
 
 def _with_meanings(facts: list[Fact], meanings: Sequence[str]) -> list[Fact]:
@@ -50,6 +53,11 @@ def _wishing() -> str:
     return _("Of the moments under this hat of which it is known what was wanted: from the person's own word, asked "
              "before, else from reason, urgency and booking. What happened afterwards has no part in it. Table: "
              "interactions, columns wanted and wanted_from.")
+
+
+def _hearing() -> str:
+    return _("Clauses of this person's comments under this hat, by the tone of their words; what relatives tell counts "
+             "on the side of customers. Table: clauses, columns hat and sentiment.")
 
 
 def _count(own: Rows, name: str) -> Fact:
@@ -108,3 +116,15 @@ def _contacts(rows: Rows) -> Fact:
     says = _("The most about one matter within 7 days. Steps and hand-offs: %(steps)s. "
              "Asked the same thing again: %(again)s. Fewer is better.")
     return Fact(_("Contacts from us"), wording.whole(most), "", says % {"steps": steps, "again": again})
+
+
+def _said(hat: str, sayings: Sequence[Saying]) -> Fact:
+    clauses = [saying for saying in sayings if saying.hat == hat and saying.tone is not None]
+    name = _("Praise in comments")
+    if not clauses:
+        return Fact(name, None, "", "", _("Nothing was written that belongs here."))
+    complaints, unsure = sum(saying.tone == -1 for saying in clauses), sum(saying.not_sure for saying in clauses)
+    value = _("%(n)s of %(of)s") % {"n": sum(saying.tone == 1 for saying in clauses), "of": len(clauses)}
+    says = _("Complaints and suggestions: %(complaints)s. Not sure of the hat: %(unsure)s. More praise is better.") % {
+        "complaints": complaints, "unsure": unsure}
+    return Fact(name, value, _("clauses"), says)

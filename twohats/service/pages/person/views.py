@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST
 from twohats.service import hiding, releases
 from twohats.service.actions import audit, break_glass
 from twohats.service.actions.hats import hats_in_force, overrule_hat
+from twohats.service.actions.hidden_kinds import hidden_kinds
 from twohats.service.doors import may, needs, not_yours, scope_of
 from twohats.service.pages.person import page, reads
+from twohats.service.pages.person.voices import Reading
 from twohats.service.policy import Permission, Scope
 from twohats.words.hats import Hat
 
@@ -53,9 +55,12 @@ def journey(request: HttpRequest, key: int) -> HttpResponse:
     if person is None:
         not_yours(request, "journey", key)
     audit.noted(request, "looked at", "journey", key)
-    rows = hiding.with_the_hospitals_list(reads.moments(reader, key))
+    known = hidden_kinds()
+    rows = [hiding.labelled(row, known) for row in reads.moments(reader, key)]
+    spoken = page.Spoken(reads.voices(reader, key), reads.clauses(reader, key),
+                         hiding.hidden_voices(reader, known, key))
     said = {number: made.hat for number, made in hats_in_force([row["interaction"] for row in rows]).items()}
-    context = page.journey(reader, person, rows, said, sight, request.GET.get("upto", ""))
+    context = page.journey(reader, person, rows, said, spoken, sight, request.GET.get("upto", ""))
     context |= {"glass_address": _glass(request, key, sight), "choices": CHOICES}
     return render(request, "person/journey.html", context)
 
@@ -64,12 +69,24 @@ def sight_of(request: HttpRequest, key: int) -> page.Sight:
     """What this reader may see of a person: in which units, with a name or without, with sensitive kinds or without."""
     named = scope_of(request.user, NAMED)
     opened = may(request.user, GLASS) and break_glass.is_open(kind=break_glass.PERSON, thing=key, to=request.user)
+    overrule, reading = may(request.user, Permission.OVERRULE_HAT), _reading(request, key)
     if opened:
-        return page.Sight(Scope(everything=True), True, True, may(request.user, Permission.OVERRULE_HAT))
+        return page.Sight(Scope(everything=True), True, True, overrule, reading)
     if named:
-        sensitive = may(request.user, Permission.SEE_SENSITIVE)
-        return page.Sight(named, True, sensitive, may(request.user, Permission.OVERRULE_HAT))
-    return page.Sight(scope_of(request.user, MASKED), False, False, False)
+        return page.Sight(named, True, may(request.user, Permission.SEE_SENSITIVE), overrule, reading)
+    masked = Reading.MASKED if reading is Reading.WHOLE else reading
+    return page.Sight(scope_of(request.user, MASKED), False, False, False, masked)
+
+
+def _reading(request: HttpRequest, key: int) -> Reading:
+    """How much this reader may read of what a person wrote, by the units in which they may read comments."""
+    reader = releases.current()
+    for reading, permission in ((Reading.WHOLE, Permission.SEE_COMMENTS),
+                                (Reading.MASKED, Permission.SEE_COMMENTS_MASKED)):
+        scope = scope_of(request.user, permission)
+        if reader and scope and reads.person(reader, key, scope):
+            return reading
+    return Reading.LABELS
 
 
 def _findable(request: HttpRequest) -> Scope:

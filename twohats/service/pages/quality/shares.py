@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from twohats.service.actions import hats
-from twohats.service.pages import codebook_words, gaps, wording
+from twohats.service.pages import codebook_words, gaps, ties, wording
 
 EVIDENCE: dict[str, Promise] = {
     "full": _("statuses, places and people"), "no_zones": _("no places"), "no_history": _("no status history"),
@@ -47,6 +47,7 @@ class Share:
     part: int
     whole: int
     hat: str = ""
+    by: Any = ""
 
     @property
     def percent(self) -> str:
@@ -79,6 +80,15 @@ def tied(reader: Any) -> list[Share]:
         counts[row["feed"]][row["tied_to"]] += row["n"]
     return [Share(FEEDS.get(feed, feed), TIED.get(to, to), n, sum(counts[feed].values()))
             for feed in sorted(counts) for to, n in sorted(counts[feed].items(), key=lambda one: (-one[1], one[0]))]
+
+
+def voices_by_rule(reader: Any) -> list[Share]:
+    """Of all comments and of all answers, how many each rule tied, and to what."""
+    rows = reader.rows('SELECT feed, tied_to, tied_by, "rows" AS n FROM ties WHERE feed IN (?, ?)'
+                       " ORDER BY feed, n DESC, tied_to, tied_by", ties.VOICES)
+    whole = {feed: sum(row["n"] for row in rows if row["feed"] == feed) for feed in ties.VOICES}
+    return [Share(FEEDS[row["feed"]], TIED.get(row["tied_to"], row["tied_to"]), row["n"], whole[row["feed"]],
+                  by=ties.rule(row["tied_to"], row["tied_by"])) for row in rows]
 
 
 def by_people(reader: Any) -> list[Share]:

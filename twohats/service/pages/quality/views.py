@@ -29,7 +29,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     if reader and scope_of(request.user, Permission.SEE_QUALITY).everything:
         context["understood"] = {
             "facts": words.release_facts(reader), "evidence": shares.evidence(reader),
-            "unknown": shares.unknown(reader), "tied": shares.tied(reader), "people": shares.by_people(reader),
+            "unknown": shares.unknown(reader), "tied": shares.tied(reader),
+            "voices": shares.voices_by_rule(reader), "people": shares.by_people(reader),
             "gaps": gaps.said(reader), "overruled": shares.overruled(reader),
             "orphans": shares.orphans(reader),
         }

@@ -25,6 +25,12 @@ def hat_word(hat: str | None) -> str:
 
 
 @register.filter
+def clause_hat_word(hat: str | None) -> str:
+    """The word of a clause's hat: words without an object have none."""
+    return _("no hat") if hat == "none" else hat_word(hat)
+
+
+@register.filter
 def grouped(value: object) -> object:
     """A whole number with its thousands apart; whatever is no whole number stays as it is."""
     return wording.whole(value) if isinstance(value, int) else value
