@@ -15,7 +15,7 @@ from twohats.service.records.models import AuditEvent, AuditSeal, Mail, Outbox, 
 
 CANARIES = ("Alvarez", "Haddad", "Patient/ana", "Patient/omar", "1950-04-02", "nobody told me where to go",
             "my brother waited", "Nurse Kimani", "end it all", SENTENCE)
-ANSWERED = {("alerts:alert", "in"): ["Nurse Kimani sat with me", "I want to end it all"]}
+ANSWERED = {("alerts:alert", "in"): ["Nurse Kimani sat with me"]}
 """Who answers urgent comments reads these whole; the name of whose they are stays away."""
 
 

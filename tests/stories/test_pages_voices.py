@@ -317,7 +317,7 @@ def test_answers_given_together_are_told_together_with_item_value_hat_and_why(re
 def test_words_are_shown_as_the_role_may_see_them(readers, ana):
     break_glass(kind=PERSON, thing=str(ANA), reason="The family is at the desk now.", by=readers["administrator"])
     read = {name: journey(readers[name]) for name in ("navigator", "clinician", "analyst", "administrator")}
-    told = {name: ["Kimani" in text, "kimani" in text, "Nurse [name] sat with me." in text, "But the bill" in text,
+    told = {name: ["Kimani" in text, "kimani" in text, "Nurse […] sat with me." in text, "But the bill" in text,
                    "Feeling safe and supported · praise" in text, "“but”, “the”" in text]
             for name, text in read.items()}
     assert told == {
