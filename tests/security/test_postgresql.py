@@ -17,6 +17,7 @@ def test_records_and_audit_hold_on_postgresql(tmp_path):
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout) == {
         "engine": "postgresql", "steps": ["records.0001_the_records", "records.0002_insert_only",
-                                          "records.0003_hidden_kinds", "records.0004_alerts_and_mail"], "again": [],
+                                          "records.0003_hidden_kinds", "records.0004_alerts_and_mail",
+                                          "records.0005_praise"], "again": [],
         "line": 2**62 + 1, "waiting": 0, "refused": [True, True, True, True], "events": 102, "sealed": 102,
         "fault": None, "named": True}

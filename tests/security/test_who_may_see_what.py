@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.release_fixture import ANA, BEN, INTERACTIONS, OMAR
+from tests.release_fixture import ANA, BEN, CLAUSES, INTERACTIONS, OMAR
 from tests.security.conftest import LANDING, READERS, logged_in
 from twohats.service.doors import Door
 from twohats.service.records.models import AlertRecipient, AuditEvent, BreakGlass, UrgentAlert, User
 
 ANAS = next(one["interaction"] for one in INTERACTIONS if one["person"] == ANA and one["act"] == "treat")
 OMARS = next(one["interaction"] for one in INTERACTIONS if one["person"] == OMAR)
+PRAISE = next(one["clause"] for one in CLAUSES if one["sentiment"] == 1)
+COMPLAINT, ELSEWHERE = (next(one["clause"] for one in CLAUSES if one["unit"] == unit) for unit in ("north-ed", "south"))
 BENS = next(one["interaction"] for one in INTERACTIONS if one["person"] == BEN)
 
 # What each reader, holding their role in the north, is answered. "in" is a thing of the north, "out" one of the south;
@@ -72,12 +74,24 @@ places:place              in                        302    200    403    403    
 places:place              out                       302    404    403    403    403    404    403    403    404    403
 places:place              correct-in                302    404    403    403    403    302    403    403    302    403
 places:place              correct-out               302    404    403    403    403    404    403    403    404    403
+comments:search           in                        302    200    200    403    200    200    200    403    403    403
+comments:search           out                       302    404    404    403    404    404    404    403    403    403
+comments:download         in                        302    200    200    403    200    200    403    403    403    403
+comments:download         out                       302    404    404    403    404    404    403    403    403    403
+thanks:mine               -                         302    200    302    200    200    200    302    200    200    200
+thanks:passed_on          -                         302    403    200    403    403    403    200    403    403    403
+thanks:pass_on            in                        302    403    200    403    403    403    200    403    403    403
+thanks:pass_on            send                      302    403    302    403    403    403    302    403    403    403
+thanks:pass_on            no-praise                 302    403    404    403    403    403    404    403    403    403
+thanks:pass_on            out                       302    403    404    403    403    403    404    403    403    403
 users:everybody           -                         302    403    403    403    403    403    403    403    200    403
 users:everybody           let-in                    302    403    403    403    403    403    403    403    302    403
 users:everybody           let-in-out                302    403    403    403    403    403    403    403    400    403
 users:change_role         in                        302    403    403    403    403    403    403    403    302    403
 users:change_role         out                       302    403    403    403    403    403    403    403    404    403
 users:change_role         nobodys                   302    403    403    403    403    403    403    403    404    403
+users:say_staff           in                        302    403    403    403    403    403    403    403    302    403
+users:say_staff           nobodys                   302    403    403    403    403    403    403    403    404    403
 users:shut_out            in                        302    403    403    403    403    403    403    403    302    403
 users:shut_out            nobodys                   302    403    403    403    403    403    403    403    404    403
 hidden_kinds:list         -                         302    403    403    403    403    403    403    403    200    403
@@ -176,12 +190,24 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("places:place", "out"): to("places:place", "?place=Location/south"),
     ("places:place", "correct-in"): to("places:place", "?place=Location/p7", post={"zone": "waiting"}),
     ("places:place", "correct-out"): to("places:place", "?place=Location/south", post={"zone": "waiting"}),
+    ("comments:search", "in"): to("comments:search", "?unit=north-ed"),
+    ("comments:search", "out"): to("comments:search", "?unit=south"),
+    ("comments:download", "in"): to("comments:download", "?unit=north-ed"),
+    ("comments:download", "out"): to("comments:download", "?unit=south"),
+    ("thanks:mine", "-"): to("thanks:mine"),
+    ("thanks:passed_on", "-"): to("thanks:passed_on"),
+    ("thanks:pass_on", "in"): to("thanks:pass_on", clause=PRAISE),
+    ("thanks:pass_on", "send"): to("thanks:pass_on", post={"to": "unit:north-ed"}, clause=PRAISE),
+    ("thanks:pass_on", "no-praise"): to("thanks:pass_on", clause=COMPLAINT),
+    ("thanks:pass_on", "out"): to("thanks:pass_on", clause=ELSEWHERE),
     ("users:everybody", "-"): to("users:everybody"),
     ("users:everybody", "let-in"): to("users:everybody", post=NEW | {"unit": "north-ed"}),
     ("users:everybody", "let-in-out"): to("users:everybody", post=NEW | {"unit": "south"}),
     ("users:change_role", "in"): of_user("users:change_role", "navigator", {"role": "leader", "unit": "north-ed"}),
     ("users:change_role", "out"): of_user("users:change_role", "navigator", {"role": "leader", "unit": "*"}),
     ("users:change_role", "nobodys"): of_user("users:change_role", "gus", {"role": "leader", "unit": "north"}),
+    ("users:say_staff", "in"): of_user("users:say_staff", "navigator", {"staff": "Practitioner/1"}),
+    ("users:say_staff", "nobodys"): of_user("users:say_staff", "gus", {"staff": "Practitioner/1"}),
     ("users:shut_out", "in"): of_user("users:shut_out", "navigator", {}),
     ("users:shut_out", "nobodys"): of_user("users:shut_out", "gus", {}),
     ("hidden_kinds:list", "-"): to("hidden_kinds:list"),

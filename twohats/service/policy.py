@@ -29,7 +29,9 @@ class Permission(StrEnum):
     SEE_SENSITIVE = "see_sensitive", "See of what kind a segment is that carries a security label."
     OVERRULE_HAT = "overrule_hat", "Overrule the hat of an interaction, with a reason."
     SEE_COMMENTS = "see_comments", "Read comments of people in the own panel."
-    SEE_COMMENTS_MASKED = "see_comments_masked", "Read comments with names masked."
+    READ_COMMENTS = "read_comments", "Read every comment about the own units, with names masked."
+    SEE_COMMENTS_MASKED = "see_comments_masked", "Read comments with names masked, where 11 or more people spoke."
+    PASS_ON_PRAISE = "pass_on_praise", "Pass praise on to the person or the unit it is about."
     SEE_ALERTS = "see_alerts", "See which urgent comments wait, for how long and who has them; no word of them."
     ANSWER_ALERT = "answer_alert", "Read urgent comments of the own units whole, take them on, say how they ended."
     CHOOSE_RECIPIENTS = "choose_recipients", "Say who gets a mail when an urgent comment comes."
@@ -84,14 +86,15 @@ class Cell:
 _P = Permission
 TABLE: tuple[Cell, ...] = (
     Cell(Role.LEADER, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
-    Cell(Role.LEADER, Thing.COMMENTS, "masked; that an urgent one waits", (_P.SEE_COMMENTS_MASKED, _P.SEE_ALERTS)),
+    Cell(Role.LEADER, Thing.COMMENTS, "masked, disclosed; that an urgent one waits",
+         (_P.SEE_COMMENTS_MASKED, _P.SEE_ALERTS)),
     Cell(Role.LEADER, Thing.TABLES, "aggregate", (_P.EXPORT_TOTALS,)),
     Cell(Role.LEADER, Thing.QUALITY, "seen", (_P.SEE_QUALITY, _P.SEE_PLACES)),
     Cell(Role.NAVIGATOR, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
     Cell(Role.NAVIGATOR, Thing.JOURNEY, "named, own panel; break-glass for what is labelled",
          (_P.SEE_JOURNEY, _P.OVERRULE_HAT, _P.BREAK_GLASS)),
-    Cell(Role.NAVIGATOR, Thing.COMMENTS, "own panel; urgent ones whole, answered",
-         (_P.SEE_COMMENTS, _P.SEE_ALERTS, _P.ANSWER_ALERT)),
+    Cell(Role.NAVIGATOR, Thing.COMMENTS, "own panel; urgent ones whole, answered; praise passed on",
+         (_P.SEE_COMMENTS, _P.SEE_ALERTS, _P.ANSWER_ALERT, _P.PASS_ON_PRAISE)),
     Cell(Role.NAVIGATOR, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
     Cell(Role.FRONT_DESK, Thing.OVERVIEW, "own desk's counts", (_P.SEE_OWN_DESK,)),
     Cell(Role.FRONT_DESK, Thing.DIRECTORY, "today's people, card only; may overrule its hat",
@@ -99,17 +102,17 @@ TABLE: tuple[Cell, ...] = (
     Cell(Role.CLINICIAN, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
     Cell(Role.CLINICIAN, Thing.JOURNEY, "named, own panel, with what is labelled",
          (_P.SEE_JOURNEY, _P.SEE_SENSITIVE, _P.OVERRULE_HAT)),
-    Cell(Role.CLINICIAN, Thing.COMMENTS, "masked", (_P.SEE_COMMENTS_MASKED,)),
+    Cell(Role.CLINICIAN, Thing.COMMENTS, "masked, disclosed, about own care", (_P.SEE_COMMENTS_MASKED,)),
     Cell(Role.CLINICIAN, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
     Cell(Role.ANALYST, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
     Cell(Role.ANALYST, Thing.JOURNEY, "de-identified", (_P.SEE_JOURNEY_MASKED,)),
-    Cell(Role.ANALYST, Thing.COMMENTS, "masked", (_P.SEE_COMMENTS_MASKED,)),
+    Cell(Role.ANALYST, Thing.COMMENTS, "masked, disclosed", (_P.SEE_COMMENTS_MASKED,)),
     Cell(Role.ANALYST, Thing.TABLES, "de-identified", (_P.EXPORT_MASKED,)),
     Cell(Role.ANALYST, Thing.QUALITY, "seen; places corrected", (_P.SEE_QUALITY, _P.SEE_PLACES, _P.CORRECT_PLACE)),
     Cell(Role.REVIEWER, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
     # Whole, since a human must act on them. Not so for clinicians: an urgent comment may be about the reader.
-    Cell(Role.REVIEWER, Thing.COMMENTS, "masked; urgent ones whole, answered",
-         (_P.SEE_COMMENTS_MASKED, _P.SEE_ALERTS, _P.ANSWER_ALERT)),
+    Cell(Role.REVIEWER, Thing.COMMENTS, "masked; urgent ones whole, answered; praise passed on",
+         (_P.READ_COMMENTS, _P.SEE_ALERTS, _P.ANSWER_ALERT, _P.PASS_ON_PRAISE)),
     Cell(Role.ADMINISTRATOR, Thing.JOURNEY, "break-glass", (_P.BREAK_GLASS,)),
     Cell(Role.ADMINISTRATOR, Thing.COMMENTS, "that an urgent one waits, who is told",
          (_P.SEE_ALERTS, _P.CHOOSE_RECIPIENTS)),

@@ -48,6 +48,10 @@ RULES = (
     "look in that hour leaves a trace, and an administrator who is not the same person reviews it.",
     "- What a line of a source file holds is shown to an administrator who broke the glass for that file, to nobody "
     "else.",
+    "- Who sees only what is disclosed of comments sees those of a unit and a month in which 11 people or more spoke; "
+    "smaller ones with those of the quarter, the year or the unit above, or not at all. A search that fewer than 11 "
+    "people answer lists nothing. Counts of people that a search found are told in round numbers to everybody.",
+    "- Praise that was passed on to somebody is shown to them and to who passed it on, to nobody else.",
     "- Front-desk cards are read from a table that holds no clinical column.",
 )
 

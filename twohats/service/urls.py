@@ -18,6 +18,8 @@ urlpatterns = [
     path("quality/", include("twohats.service.pages.quality.urls")),
     path("tables/", include("twohats.service.pages.analyst.urls")),
     path("places/", include("twohats.service.pages.places.urls")),
+    path("comments/", include("twohats.service.pages.comments.urls")),
+    path("thanks/", include("twohats.service.pages.thanks.urls")),
     path("users/", include("twohats.service.pages.users.urls")),
     path("hidden-kinds/", include("twohats.service.pages.hidden_kinds.urls")),
     path("first-steps/", include("twohats.service.pages.first_steps.urls")),

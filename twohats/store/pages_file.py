@@ -1,7 +1,7 @@
 """The SQLite file inside a release that pages read: every released table, indexed for one page at a time.
 
 Instants are microseconds since 1970 (UTC), booleans 0 and 1, dates and JSON text. The table `release` holds
-what the manifest says, as key and JSON value.
+what the manifest says, as key and JSON value. Comments are made searchable in it (comment_search.py).
 """
 
 import json
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import faults
+from .comment_search import make_searchable
 from .tables import Column, Kind, Table
 from .tables.release import RELEASED
 
@@ -83,7 +84,7 @@ class PagesFile:
         }
 
     def finish(self, release: Mapping[str, object]) -> None:
-        """Writes what the manifest says, the indexes, and closes."""
+        """Writes what the manifest says, the indexes and what searches comments, and closes."""
         self._connection.execute("DELETE FROM release")
         self._connection.executemany(
             "INSERT INTO release VALUES (?, ?)",
@@ -92,6 +93,7 @@ class PagesFile:
         for table, columns in INDEXES:
             name = f"{table}_by_{'_'.join(columns)}"
             self._connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({', '.join(columns)})")
+        make_searchable(self._connection)
         faults.commit(lambda: self._connection.execute("COMMIT"), f"commit {self.path.name}")
         self._connection.execute("PRAGMA optimize")
         self._connection.close()

@@ -10,6 +10,8 @@ from twohats.service.policy import Role
 from twohats.service.records.models import RoleAssignment, User
 from twohats.words.problems import Problem
 
+LONGEST_REFERENCE = 300
+
 
 @transaction.atomic
 def add_user(*, username: str, display_name: str, password: str, by: User | None, language: str = "",
@@ -62,6 +64,20 @@ def take_role(*, user: User, role: Role, unit: str, by: User | None) -> None:
     taken, _ = RoleAssignment.objects.filter(user=user, role=role.value, unit=unit).delete()
     if taken:
         audit.record(by=by, verb=f"took {role.value}", kind="user", thing=user.pk)
+
+
+@transaction.atomic
+def say_staff(*, user: User, staff: str, by: User | None) -> None:
+    """Says which member of staff somebody is, by the reference of the hospital's files; empty takes it back."""
+    said = staff.strip()
+    if len(said) > LONGEST_REFERENCE:
+        raise Problem(gettext_noop("A reference has 300 characters or fewer."), "staff", "Check what was pasted.")
+    if said and User.objects.filter(staff=said).exclude(pk=user.pk).exists():
+        raise Problem(gettext_noop("Somebody else is this member of staff already."), "staff", "Check the reference.")
+    if said != user.staff:
+        user.staff = said
+        user.save(update_fields=["staff"])
+        audit.record(by=by, verb="said which staff", kind="user", thing=user.pk)
 
 
 @transaction.atomic

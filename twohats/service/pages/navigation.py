@@ -18,6 +18,8 @@ class Place:
     name: Promise
     route: str
     permissions: tuple[Permission, ...]
+    for_staff: bool = False
+    """Also for who is a member of staff by the hospital's own files, whatever they may see."""
 
 
 PLACES: tuple[Place, ...] = (
@@ -25,6 +27,9 @@ PLACES: tuple[Place, ...] = (
     Place(_("Front desk"), "front_desk:today", (Permission.SEE_CARD,)),
     Place(_("People"), "person:find", (Permission.SEE_JOURNEY, Permission.SEE_JOURNEY_MASKED, Permission.BREAK_GLASS)),
     Place(_("Urgent"), "alerts:list", (Permission.SEE_ALERTS, Permission.ANSWER_ALERT)),
+    Place(_("What people say"), "comments:search",
+          (Permission.SEE_COMMENTS, Permission.READ_COMMENTS, Permission.SEE_COMMENTS_MASKED)),
+    Place(_("Thanks"), "thanks:mine", (Permission.PASS_ON_PRAISE,), for_staff=True),
     Place(_("Data quality"), "quality:reports", (Permission.SEE_QUALITY,)),
     Place(_("Tables"), "analyst:shelf",
           (Permission.EXPORT_TOTALS, Permission.EXPORT_MASKED, Permission.EXPORT_PANEL)),
@@ -38,7 +43,7 @@ def places_of(request: HttpRequest) -> list[dict]:
     """Name, address and whether the reader stands there, for each place of theirs."""
     found = []
     for place in PLACES:
-        if not doors.may(request.user, *place.permissions):
+        if not doors.may(request.user, *place.permissions) and not (place.for_staff and request.user.staff):
             continue
         try:
             address = reverse(place.route)

@@ -25,6 +25,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     language = models.CharField(max_length=2, blank=True, default="")
+    staff = models.CharField(max_length=300, blank=True, default="")
     made_at = models.DateTimeField(default=timezone.now)
     USERNAME_FIELD = "username"
     objects = BaseUserManager()
@@ -33,6 +34,7 @@ class User(AbstractBaseUser):
         constraints = (
             models.CheckConstraint(condition=~Q(username=""), name="user_has_a_username"),
             models.CheckConstraint(condition=Q(language__in=["", "en", "es"]), name="user_language_is_ours"),
+            models.UniqueConstraint(fields=["staff"], condition=~Q(staff=""), name="staff_reference_is_one_users"),
         )
 
     def __str__(self) -> str:
@@ -202,6 +204,36 @@ class BreakGlass(models.Model):
 
     def __str__(self) -> str:
         return f"glass {self.pk}"
+
+
+class PraisePassedOn(models.Model):
+    """Praise that somebody passed on to the person or the unit it is about: its masked words as they were then."""
+
+    clause = models.BigIntegerField()
+    to_staff = models.CharField(max_length=300, blank=True, default="")
+    to_unit = models.CharField(max_length=200, blank=True, default="")
+    words = models.TextField()
+    hat = models.CharField(max_length=10)
+    unit = models.CharField(max_length=200, blank=True, default="")
+    month = models.CharField(max_length=7, blank=True, default="")
+    release = models.CharField(max_length=120)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["to_staff", "made_at"], name="praise_by_staff"),
+            models.Index(fields=["to_unit", "made_at"], name="praise_by_unit"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=["clause", "to_staff", "to_unit"], name="praise_reaches_each_once"),
+            models.CheckConstraint(condition=(Q(to_staff="") & ~Q(to_unit="")) | (~Q(to_staff="") & Q(to_unit="")),
+                                   name="praise_is_for_a_person_or_a_unit"),
+            models.CheckConstraint(condition=~Q(words=""), name="praise_has_words"),
+        )
+
+    def __str__(self) -> str:
+        return f"praise {self.pk}"
 
 
 class Outbox(models.Model):

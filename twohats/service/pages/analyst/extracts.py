@@ -114,7 +114,7 @@ def where(table: Table, scope: Scope) -> tuple[str, list[str]]:
         return by_unit
     condition, parameters = by_unit
     panel = f"person IN (SELECT person FROM interactions WHERE {condition})"
-    if table.name == "voices":  # an answer that is tied to a unit but to nobody
+    if table.name in ("voices", "clauses"):  # said about a unit by nobody we know
         return f"({panel} OR (person IS NULL AND {condition}))", [*parameters, *parameters]
     return panel, list(parameters)
 

@@ -8,5 +8,6 @@ app_name = "users"
 urlpatterns = [
     path("", views.everybody, name="everybody"),
     path("<int:number>/role", views.change_role, name="change_role"),
+    path("<int:number>/staff", views.say_staff, name="say_staff"),
     path("<int:number>/out", views.shut_out, name="shut_out"),
 ]

@@ -80,7 +80,7 @@ def _shown(reader: User, scope: Scope, names: dict[str, str]) -> list[dict[str, 
     found = User.objects.prefetch_related("assignments").order_by("-is_active", "display_name", "pk")
     return [{
         "number": user.pk, "name": user.display_name, "username": user.username, "active": user.is_active,
-        "mine": user.pk == reader.pk,
+        "mine": user.pk == reader.pk, "staff": user.staff,
         "held": [{"role": held.role, "unit": held.unit, "words": words.role(held.role),
                   "where": names.get(held.unit, held.unit)} for held in user.assignments.all()],
     } for user in found if _administered(user, scope)]
@@ -112,6 +112,20 @@ def change_role(request: HttpRequest, number: int) -> HttpResponse:
     change = people.take_role if request.POST.get("take") else people.give_role
     change(user=user, role=Role(role), unit=unit, by=request.user)
     messages.success(request, _("Kept. It holds from their next click on."))
+    return redirect("users:everybody")
+
+
+@needs(Permission.MANAGE_USERS)
+@require_POST
+def say_staff(request: HttpRequest, number: int) -> HttpResponse:
+    """Says which member of staff somebody is, so that thanks can reach them."""
+    user = _one(request, number)
+    try:
+        people.say_staff(user=user, staff=request.POST.get("staff", ""), by=request.user)
+    except Problem as problem:
+        messages.error(request, _(problem.what))
+    else:
+        messages.success(request, _("Kept. It holds from their next click on."))
     return redirect("users:everybody")
 
 

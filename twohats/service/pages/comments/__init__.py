@@ -1,0 +1,1 @@
+"""What people say: comments found by words, hat, touchpoint, tone, unit, period, speaker and service."""
