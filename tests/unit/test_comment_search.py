@@ -190,6 +190,22 @@ def test_the_order_of_what_is_disclosed_tells_no_more_of_the_time_than_its_cell(
     connection.close()
 
 
+def test_what_carries_a_label_is_disclosed_to_nobody_and_fills_no_cell(tmp_path):
+    """Eleven people of one month, one of them at a labelled visit: ten are left, too few."""
+    for name, label in (("open", None), ("labelled", "ETH")):
+        pages = written(tmp_path / f"{name}.sqlite", *(
+            clause(voice, 1, "so", person=voice, visit=77 if voice == 1 else None) for voice in range(1, 12)))
+        pages.add(release.INTERACTIONS, table_of(release.INTERACTIONS, [
+            {"interaction": 5, "visit": 77, "sensitive": label}]))
+        pages.finish({"id": name})
+    shown = []
+    for name in ("open", "labelled"):
+        connection = sqlite3.connect(tmp_path / f"{name}.sqlite")
+        shown += connection.execute("SELECT count(shown) FROM said").fetchone()
+        connection.close()
+    assert shown == [11, 0]
+
+
 def test_a_comment_of_a_labelled_visit_is_marked_whole(tmp_path):
     pages = written(tmp_path / "one.sqlite", clause(1, 1, "one", visit=77), clause(1, 2, "two", visit=77),
                     clause(2, 1, "three", interaction=88), clause(2, 2, "four"), clause(3, 1, "five", visit=78))

@@ -81,7 +81,8 @@ def _run(connection: sqlite3.Connection, script: str) -> None:
 
 def _give_cells(connection: sqlite3.Connection) -> None:
     above = dict(connection.execute("SELECT unit, coalesce(merged_into, parent) FROM units").fetchall())
-    said = connection.execute("SELECT DISTINCT comment, who, unit, month FROM said").fetchall()
+    # What carries a label is disclosed to nobody, so it fills no cell for the others either.
+    said = connection.execute("SELECT DISTINCT comment, who, unit, month FROM said WHERE NOT labelled").fetchall()
     cells = shown_where((Said(*one) for one in said), above)
     connection.execute("CREATE TEMP TABLE cells (comment INTEGER PRIMARY KEY, unit TEXT, first TEXT, last TEXT)")
     connection.executemany("INSERT INTO cells VALUES (?, ?, ?, ?)", ((key, *cell) for key, cell in cells.items()))
