@@ -10,7 +10,14 @@ from twohats.words.hats import Hat
 from twohats.words.languages import Text
 from twohats.words.rules import codebook
 from twohats.words.seeds import act_of
-from twohats.words.touchpoints import survey_item, survey_items, touchpoint, touchpoint_of_theme, touchpoints
+from twohats.words.touchpoints import (
+    comment_touchpoints,
+    survey_item,
+    survey_items,
+    touchpoint,
+    touchpoint_of_theme,
+    touchpoints,
+)
 
 PATIENT_SIDE = [
     "treatment_competence", "clinician_communication", "staff_manner_clinical", "medication_pain",
@@ -58,6 +65,10 @@ EVENTS = [  # element as the standard has it, the touchpoint that it speaks for,
     ("ServiceRequest transport", "transport_parking_location", "customer"),
     ("Encounter.class VR", "treatment_competence", "patient"),
 ]
+
+
+def test_a_clause_of_a_comment_has_one_of_the_guides_28_touchpoints():
+    assert [point.key for point in comment_touchpoints()] == [*PATIENT_SIDE, *CUSTOMER_SIDE, *NEITHER_SIDE]
 
 
 def test_the_catalogue_holds_the_guides_touchpoints_and_those_of_events_and_no_others():

@@ -26,6 +26,8 @@ class Touchpoint:
     comment_themes: tuple[str, ...]
     not_read: tuple[str, ...] = ()
     """Those of `fhir` of which the journey makes no interaction of this touchpoint yet."""
+    in_comments: bool = True
+    """Clauses of comments are put under it; False for what only events are."""
 
     @property
     def survey_items(self) -> tuple["SurveyItem", ...]:
@@ -60,6 +62,7 @@ def touchpoints() -> tuple[Touchpoint, ...]:
             contact_topics=tuple(row["contact_topics"]),
             comment_themes=tuple(row["comment_themes"]),
             not_read=tuple(row.get("not_read", ())),
+            in_comments=row.get("in_comments", True),
         )
         for row in _declared("catalogue.toml")["touchpoint"]
     )
@@ -69,6 +72,12 @@ def touchpoints() -> tuple[Touchpoint, ...]:
 def touchpoint(key: str) -> Touchpoint:
     """The touchpoint of that key; KeyError when there is none."""
     return {declared.key: declared for declared in touchpoints()}[key]
+
+
+@cache
+def comment_touchpoints() -> tuple[Touchpoint, ...]:
+    """The touchpoints a clause of a comment may have, in the order declared: patient side, customer side, either."""
+    return tuple(point for point in touchpoints() if point.in_comments)
 
 
 def touchpoint_of_theme(label: str) -> Touchpoint | None:
