@@ -20,6 +20,35 @@ def refused(deed) -> bool:
     return False
 
 
+def read_a_clause(first, home: Path) -> dict:
+    """Two readers and what settles it; what the database refuses whatever the code says."""
+    from django.db import IntegrityError, transaction
+
+    from twohats.service.actions import people, readings
+    from twohats.service.actions.readings import Label, Queue, Told
+    from twohats.service.records.models import ClauseReading
+
+    told = Told(2**62 + 3, 7, "comments/3", 26, "north", "r1", "customer", "billing_insurance", -1, 0.45)
+    second = people.add_user(username="rita", display_name="Rita", password="a sentence nobody else knows", by=None)
+    for by, hat in ((first, "patient"), (second, "customer")):
+        readings.read_clause(told=told, label=Label(hat, "discharge", -1, "patient"), queue=Queue.UNSURE, by=by)
+    readings.settle(told=told, label=Label("customer", "discharge", -1, "patient"), by=second)
+    lines = (home / "records_export" / "clauses.ndjson").read_text().splitlines()
+
+    def is_refused(**more) -> bool:
+        held = ClauseReading.objects.filter(order=1).values().get()
+        try:
+            with transaction.atomic():
+                ClauseReading.objects.create(**{name: value for name, value in held.items() if name != "id"} | more)
+        except IntegrityError:
+            return True
+        return False
+
+    return {"orders": list(ClauseReading.objects.order_by("order").values_list("order", flat=True)),
+            "lines": [json.loads(line)["hat"] for line in lines], "second_by_the_first": is_refused(order=2),
+            "mixed": is_refused(clause=1, hat="mixed", about_hat="mixed")}
+
+
 def write_together(by, writers: int, each: int) -> None:
     """Several writers at once, each event in a transaction of its own, while blocks are sealed."""
     from django.db import connection, transaction
@@ -52,10 +81,12 @@ def main(home: Path) -> dict:
     carla = people.add_user(username="carla", display_name="Carla", password="a sentence nobody else knows", by=None)
     hats.overrule_hat(interaction=2**62 + 1, hat=Hat.MIXED, reason="she was weeping", release="r1", by=carla)
     lines = (home / "records_export" / "overrides.ndjson").read_text().splitlines()
+    read = read_a_clause(carla, home)
     write_together(carla, 4, 25)
     while seals.seal():
         pass
     told = {
+        "read": read,
         "engine": connection.vendor, "steps": [step for step in first if step.startswith("records")], "again": again,
         "line": json.loads(lines[0])["interaction"], "waiting": outbox.flush(),
         "refused": [

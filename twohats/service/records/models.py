@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from twohats.service.policy import Role
 from twohats.words.hats import Hat
+from twohats.words.touchpoints import comment_touchpoints
 
 
 def _key() -> str:
@@ -136,6 +137,66 @@ class HatOverride(models.Model):
 
     def __str__(self) -> str:
         return f"override {self.pk}"
+
+
+class ClauseReading(models.Model):
+    """Somebody read a clause of a comment and said which labels it has. What they said before stays, and holds no more.
+
+    `order`: 1 the first reader's, 2 the second reader's, who is somebody else, 3 what settles a disagreement.
+    """
+
+    clause = models.BigIntegerField()
+    voice = models.BigIntegerField()
+    comment = models.CharField(max_length=300)
+    start = models.PositiveIntegerField()
+    unit = models.CharField(max_length=200, blank=True, default="")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+    settled_by = models.CharField(max_length=10, blank=True, default="")
+    holds = models.BooleanField(default=True)
+    hat = models.CharField(max_length=10)
+    about_hat = models.CharField(max_length=10)
+    touchpoint = models.CharField(max_length=40)
+    sentiment = models.SmallIntegerField()
+    speaker = models.CharField(max_length=10)
+    note = models.CharField(max_length=300, blank=True, default="")
+    queue = models.CharField(max_length=10)
+    sampled = models.BooleanField(default=False)
+    release = models.CharField(max_length=120)
+    model_hat = models.CharField(max_length=10, blank=True, default="")
+    model_touchpoint = models.CharField(max_length=40, blank=True, default="")
+    model_sentiment = models.SmallIntegerField(null=True)
+    model_p = models.FloatField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["clause", "order", "made_at"], name="reading_by_clause"),
+            models.Index(fields=["by", "made_at"], name="reading_by_reader"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=["clause", "order"], condition=Q(holds=True), name="reading_holds_once"),
+            models.UniqueConstraint(fields=["clause", "by"], condition=Q(holds=True, order__lt=3),
+                                    name="reading_second_is_another"),
+            models.CheckConstraint(
+                condition=Q(order__in=[1, 2], settled_by="")
+                | Q(order=3, settled_by__in=["third", "agreement"]), name="reading_order_is_whole"),
+            models.CheckConstraint(
+                condition=Q(speaker="patient", hat=F("about_hat"), about_hat__in=["patient", "customer", "none"])
+                | Q(speaker__in=["family", "other"], hat="customer", about_hat__in=["patient", "customer"])
+                | Q(speaker__in=["family", "other"], hat="none", about_hat="none"),
+                name="reading_hat_follows_the_view"),
+            models.CheckConstraint(condition=Q(sentiment__in=[-1, 0, 1]), name="reading_sentiment_is_one"),
+            models.CheckConstraint(
+                condition=Q(touchpoint__in=[point.key for point in comment_touchpoints()]),
+                name="reading_touchpoint_is_one"),
+            models.CheckConstraint(condition=Q(queue__in=["unsure", "disagreed", "random", "second"]),
+                                   name="reading_queue_is_one"),
+            models.CheckConstraint(condition=~Q(comment="") & ~Q(release=""), name="reading_names_its_source"),
+        )
+
+    def __str__(self) -> str:
+        return f"reading {self.pk}"
 
 
 class ZoneCorrection(models.Model):
