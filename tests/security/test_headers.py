@@ -56,7 +56,7 @@ def test_errors_and_files_send_them_too(readers, path):
 
 def test_no_page_holds_anything_inline_or_from_elsewhere(readers):
     found = {}
-    for name in ("administrator", "analyst", "navigator", "leader", "front_desk", "gus"):
+    for name in ("administrator", "analyst", "navigator", "leader", "front_desk", "reviewer", "gus"):
         client = logged_in(readers[name])
         for route, asked in READS.items():
             response = client.get(asked.path()) if asked.post is None else None

@@ -39,7 +39,7 @@ def found_in(text: str) -> list[str]:
 
 def test_logs_addresses_audit_outbox_and_mail_name_nobody(readers, urgent, logs, capfd):
     addresses = []
-    for name in ("navigator", "clinician", "analyst", "administrator", "front_desk", "leader"):
+    for name in ("navigator", "clinician", "analyst", "administrator", "front_desk", "leader", "reviewer"):
         client = logged_in(readers[name])
         for route, asked in ASKED.items():
             if route == ("audit:review", "in"):

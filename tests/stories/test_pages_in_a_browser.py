@@ -9,10 +9,11 @@ from contextlib import closing
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.release_fixture import ANA, BEN, make_release
+from tests.release_fixture import ANA, BEN, CLAUSES, make_release
 from tests.security.conftest import LANDING, land
 from tests.stories import browser as walks
 
+UNSURE, DIFFERING = CLAUSES[3]["clause"], CLAUSES[0]["clause"]
 PAGES = {
     "overview": ("frank", "/overview/"),
     "overview of a month": ("frank", "/overview/?unit=north&month=2026-10"),
@@ -28,6 +29,13 @@ PAGES = {
     "urgent, without words": ("frank", "/alerts/1/"),
     "an urgent comment": ("carla", "/alerts/1/"),
     "who is told": ("alex", "/alerts/recipients/"),
+    "readings": ("rita", "/readings/"),
+    "one clause": ("rita", f"/readings/unsure/{UNSURE}/"),
+    "a clause of the sample": ("rita", f"/readings/random/{UNSURE}/"),
+    "where readers differ": ("rita", "/readings/differences/"),
+    "a difference": ("rita", f"/readings/differences/{DIFFERING}/"),
+    "how well readers agree": ("frank", "/readings/agreement/"),
+    "how labels move": ("nora", "/readings/drift/"),
     "data quality": ("nora", "/quality/"),
     "lines set aside": ("nora", f"/quality/landing/{LANDING}"),
     "tables": ("nora", "/tables/"),
@@ -56,6 +64,7 @@ def site(tmp_path_factory):
     land(home)
     found_days_ago(home)
     with walks.served(home) as address:
+        differ(home)
         yield address
 
 
@@ -66,6 +75,19 @@ def found_days_ago(home) -> None:
     with closing(sqlite3.connect(home / "records.sqlite")) as records, records:
         records.execute("UPDATE records_urgentalert SET found_at = '2026-11-23 18:05:00', "
                         "due_at = '2026-11-23 18:20:00', escalated_at = '2026-11-23 18:21:00'")
+
+
+def differ(home) -> None:
+    """Two readers differ on a clause, written in a process of its own: this one holds no records."""
+    script = (
+        "import sys; from pathlib import Path; from twohats.service import starting\n"
+        "starting.begin(Path(sys.argv[1]))\n"
+        "from twohats.service.actions import people, readings as r\n"
+        "for name, hat in (('una', 'patient'), ('dos', 'customer')):\n"
+        "    by = people.add_user(username=name, display_name=name, password='', by=None, is_demo=True)\n"
+        "    r.read_clause(told=r.Told(int(sys.argv[2]), 1, 'comments/1', 0, 'north-ed', 'r1'), by=by,\n"
+        "                  label=r.Label(hat, 'informed_updates', -1, 'patient'), queue=r.Queue.UNSURE)\n")
+    subprocess.run([sys.executable, "-c", script, str(home), str(DIFFERING)], cwd=REPOSITORY, check=True)
 
 
 @pytest.fixture(scope="module")
@@ -159,13 +181,17 @@ def test_a_page_is_whole_without_javascript(browser, site, name):
         assert page.locator("main").inner_text() == with_it
 
 
+GROUPS = "new Set([...document.querySelectorAll('input[type=radio]')].map(one => one.name)).size"
+"""Of a group of radio buttons one is reached by Tab, the others from it by arrows."""
+
+
 @every_page
 def test_everything_focusable_can_be_reached_and_seen_by_keyboard(browser, site, name):
     with opened(browser, site, name) as (page, _watched):
         page.goto(site + PAGES[name][1])
         focusable = page.locator(
-            "a[href]:visible, button:visible, select:visible, input:not([type=hidden]):visible, "
-            "textarea:visible, summary:visible").count()
+            "a[href]:visible, button:visible, select:visible, input:not([type=hidden], [type=radio]):visible, "
+            "textarea:visible, summary:visible").count() + page.evaluate(GROUPS)
         first = page.locator("a[href], button, select, input:not([type=hidden]), textarea, summary").first
         assert first.get_attribute("class") == "skip"
         first.focus()  # from the top, also where a page begins with the cursor in its first field
@@ -258,6 +284,44 @@ def test_carla_takes_an_urgent_comment_on_and_ends_it_with_the_keyboard_alone(br
         page.wait_for_url(f"{site}/alerts/")
         assert "somebody spoke with the person" in page.locator("main").inner_text()
         assert watched.errors == []
+
+
+def test_rita_reads_a_clause_with_one_key_a_label(browser, site):
+    with walks.reader(browser, site, "rita") as (page, watched):
+        page.goto(f"{site}/readings/unsure/{UNSURE}/")
+        assert page.evaluate("document.activeElement.id") == "key-p"
+        for key, asked in (("c", "about_hat"), ("i", "touchpoint"), ("-", "sentiment"), ("s", "speaker")):
+            page.keyboard.press(key)
+            assert page.evaluate("document.activeElement.name") == asked
+        chosen = "[...document.querySelectorAll('input:checked')].map(one => one.value)"
+        assert page.evaluate(chosen) == ["customer", "transport_parking_location", "-1", "patient"]
+        page.keyboard.press("p")
+        page.keyboard.press("=")
+        assert page.evaluate(chosen) == ["customer", "billing_insurance", "-1", "patient"]
+        page.locator("summary", has_text="A note").click()
+        page.locator("#note").focus()
+        page.keyboard.type("p f =")
+        assert page.locator("#note").input_value() == "p f ="
+        assert page.evaluate(chosen) == ["customer", "billing_insurance", "-1", "patient"]
+        page.locator("#key-c").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site}/readings/unsure/")
+        page.goto(f"{site}/readings/random/")
+        assert page.url != f"{site}/readings/random/{UNSURE}/"  # what Rita read is not drawn for her again
+        page.keyboard.press("Backspace")
+        page.wait_for_url(f"{site}/readings/random/{UNSURE}/")
+        assert page.evaluate(chosen) == ["customer", "billing_insurance", "-1", "patient"]
+        assert watched.errors == []
+
+
+def test_without_javascript_a_clause_is_read_by_radio_buttons(browser, site):
+    with walks.reader(browser, site, "rita", java_script_enabled=False) as (page, _watched):
+        page.goto(f"{site}/readings/random/")
+        for label in ("#key-p", "#key-1", "#key-plus", "#key-s"):
+            page.locator(label).check()
+        page.get_by_role("button", name="Save, and go to the next").click()
+        page.wait_for_load_state()
+        assert page.locator("h1").inner_text() in ("What do these words say?", "Nothing waits for you here")
 
 
 def test_carla_finds_ana_and_opens_a_reason_with_the_keyboard_alone(browser, site):

@@ -35,6 +35,9 @@ class Permission(StrEnum):
     SEE_ALERTS = "see_alerts", "See which urgent comments wait, for how long and who has them; no word of them."
     ANSWER_ALERT = "answer_alert", "Read urgent comments of the own units whole, take them on, say how they ended."
     CHOOSE_RECIPIENTS = "choose_recipients", "Say who gets a mail when an urgent comment comes."
+    READ_CLAUSES = "read_clauses", ("Read clauses of comments with names masked, and say which hat, touchpoint, tone "
+                                    "and speaker each has.")
+    SEE_READINGS = "see_readings", ("See how well readers and the model agree, and how that drifts; nobody's words.")
     SEE_QUALITY = "see_quality", "See how complete and how fresh the data are; no line of a source file."
     SEE_PLACES = "see_places", "See which zone each place counts as."
     CORRECT_PLACE = "correct_place", "Say which zone a place counts as."
@@ -86,8 +89,8 @@ class Cell:
 _P = Permission
 TABLE: tuple[Cell, ...] = (
     Cell(Role.LEADER, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
-    Cell(Role.LEADER, Thing.COMMENTS, "masked, disclosed; that an urgent one waits",
-         (_P.SEE_COMMENTS_MASKED, _P.SEE_ALERTS)),
+    Cell(Role.LEADER, Thing.COMMENTS, "masked, disclosed; how well they are read; that an urgent one waits",
+         (_P.SEE_COMMENTS_MASKED, _P.SEE_READINGS, _P.SEE_ALERTS)),
     Cell(Role.LEADER, Thing.TABLES, "aggregate", (_P.EXPORT_TOTALS,)),
     Cell(Role.LEADER, Thing.QUALITY, "seen", (_P.SEE_QUALITY, _P.SEE_PLACES)),
     Cell(Role.NAVIGATOR, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
@@ -106,13 +109,14 @@ TABLE: tuple[Cell, ...] = (
     Cell(Role.CLINICIAN, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
     Cell(Role.ANALYST, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
     Cell(Role.ANALYST, Thing.JOURNEY, "de-identified", (_P.SEE_JOURNEY_MASKED,)),
-    Cell(Role.ANALYST, Thing.COMMENTS, "masked, disclosed", (_P.SEE_COMMENTS_MASKED,)),
+    Cell(Role.ANALYST, Thing.COMMENTS, "masked, disclosed; how well they are read",
+         (_P.SEE_COMMENTS_MASKED, _P.SEE_READINGS)),
     Cell(Role.ANALYST, Thing.TABLES, "de-identified", (_P.EXPORT_MASKED,)),
     Cell(Role.ANALYST, Thing.QUALITY, "seen; places corrected", (_P.SEE_QUALITY, _P.SEE_PLACES, _P.CORRECT_PLACE)),
     Cell(Role.REVIEWER, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
     # Whole, since a human must act on them. Not so for clinicians: an urgent comment may be about the reader.
-    Cell(Role.REVIEWER, Thing.COMMENTS, "masked; urgent ones whole, answered; praise passed on",
-         (_P.READ_COMMENTS, _P.SEE_ALERTS, _P.ANSWER_ALERT, _P.PASS_ON_PRAISE)),
+    Cell(Role.REVIEWER, Thing.COMMENTS, "masked, queue; urgent ones whole, answered; praise passed on",
+         (_P.READ_COMMENTS, _P.READ_CLAUSES, _P.SEE_READINGS, _P.SEE_ALERTS, _P.ANSWER_ALERT, _P.PASS_ON_PRAISE)),
     Cell(Role.ADMINISTRATOR, Thing.JOURNEY, "break-glass", (_P.BREAK_GLASS,)),
     Cell(Role.ADMINISTRATOR, Thing.COMMENTS, "that an urgent one waits, who is told",
          (_P.SEE_ALERTS, _P.CHOOSE_RECIPIENTS)),

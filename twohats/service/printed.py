@@ -44,6 +44,8 @@ RULES = (
     "says; who sees no names never sees them whole.",
     "- The hospital adds touchpoints and units of its own that are hidden in the same way (*Audit*, *Which kinds are "
     "hidden*); it holds from the next page on.",
+    "- A clause of a comment about a visit that carries a label, or about a unit or touchpoint that the hospital "
+    "hides, is offered to no reader of comments without that right.",
     "- Break-glass: what is hidden opens for one hour to one person, with a reason of 15 characters or more. Every "
     "look in that hour leaves a trace, and an administrator who is not the same person reviews it.",
     "- What a line of a source file holds is shown to an administrator who broke the glass for that file, to nobody "

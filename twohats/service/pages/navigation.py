@@ -30,6 +30,7 @@ PLACES: tuple[Place, ...] = (
     Place(_("What people say"), "comments:search",
           (Permission.SEE_COMMENTS, Permission.READ_COMMENTS, Permission.SEE_COMMENTS_MASKED)),
     Place(_("Thanks"), "thanks:mine", (Permission.PASS_ON_PRAISE,), for_staff=True),
+    Place(_("Readings"), "review:queues", (Permission.READ_CLAUSES,)),
     Place(_("Data quality"), "quality:reports", (Permission.SEE_QUALITY,)),
     Place(_("Tables"), "analyst:shelf",
           (Permission.EXPORT_TOTALS, Permission.EXPORT_MASKED, Permission.EXPORT_PANEL)),

@@ -61,7 +61,9 @@ def trend_picture(
     said: svg.Said,
     written: Callable[[float], str],
 ) -> str:
-    """Points joined by a line in the hat's colour: circles for patients, squares for customers."""
+    """Points joined by a line in the hat's colour: circles for patients, squares for customers; in ink, with circles,
+    for what wears no hat ('').
+    """
     found = trend_of(values)
     top = max([*values, found.high if found else 0.0, 1.0])
     left, right = 4.0, width - 64.0
@@ -83,7 +85,7 @@ def trend_picture(
         parts.append(
             svg.line(left, y(found.middle), right, y(found.middle), stroke=MUTED, stroke_dasharray="4 4")
         )
-    colour = PATIENT if hat == "patient" else CUSTOMER
+    colour = {"patient": PATIENT, "customer": CUSTOMER}.get(hat, INK)
     path = " ".join(f"{svg.number(x(i))},{svg.number(y(v))}" for i, v in enumerate(values))
     parts.append(svg.tag("polyline", points=path, fill="none", stroke=colour, stroke_width=2))
     parts.extend(
@@ -96,8 +98,8 @@ def trend_picture(
 def _point(hat: str, x: float, y: float, stands_out: bool) -> str:
     edge = {"stroke": INK if stands_out else CARD, "stroke_width": 2.5 if stands_out else 1.5}
     size = 6.5 if stands_out else 4.5
-    if hat == "patient":
-        return svg.tag("circle", cx=x, cy=y, r=size, fill=PATIENT, **edge)
+    if hat != "customer":
+        return svg.tag("circle", cx=x, cy=y, r=size, fill=PATIENT if hat == "patient" else INK, **edge)
     if not stands_out:
         edge = {"stroke": CUSTOMER, "stroke_width": 1.5}
     return svg.tag(

@@ -1,4 +1,5 @@
-// Pages are whole without this file. It only opens what is folded when a page is printed, and gives "Print" a button.
+// Pages are whole without this file. It opens what is folded when a page is printed, gives "Print" a button, and lets
+// a form of labels be filled in with one key a label.
 "use strict";
 (function () {
   var opened = [];
@@ -12,5 +13,26 @@
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
+  });
+  // Only while the cursor is in the form, so that no key of somebody's own tools is taken (WCAG 2.1.4).
+  document.querySelectorAll("form[data-strokes]").forEach(function (form) {
+    form.addEventListener("keydown", function (event) {
+      var typing = event.target.matches("input[type=text], textarea, select");
+      if (typing || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) { return; }
+      var named = function (attribute, key) { return form.querySelector("[" + attribute + "=\"" + CSS.escape(key) + "\"]"); };
+      var label = named("accesskey", event.key.toLowerCase());
+      var deed = named("data-stroke", event.key);
+      if (label) {
+        label.checked = true;
+        label.focus();
+      } else if (deed && deed.name === "as_model") {
+        form.querySelectorAll("[data-model]").forEach(function (one) { one.checked = true; one.focus(); });
+      } else if (deed) {
+        deed.click();
+      } else {
+        return;
+      }
+      event.preventDefault();
+    });
   });
 })();
