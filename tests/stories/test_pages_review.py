@@ -239,7 +239,7 @@ def test_the_screen_shows_the_clause_its_comment_masked_and_what_the_model_says(
     said = text_of(rita.get(f"/readings/unsure/{UNSURE['clause']}/"))
     assert said.startswith(
         "What do these words say? But the bill was wrong Emergency · November 2026 · asked: anything_else "
-        "Nurse [name] sat with me. But the bill was wrong and I want to end it all What the model says Hat customer "
+        "Nurse […] sat with me. But the bill was wrong and I want to end it all What the model says Hat customer "
         "not sure Of 100: customer 45, patient 30, no hat can be told 25 Touchpoint Bills and insurance (80 of 100) "
         "or else: Praise without object, The whole, or something else Tone complaint or suggestion Speaker the patient "
         "themselves Words that decided but, the Your labels Which hat does it speak of?")
