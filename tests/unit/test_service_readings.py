@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from twohats.analysis.context import CLAUSE_LABELS, corrections
+from twohats.analysis.making import exported_lines
 from twohats.service.actions import outbox, people, readings
 from twohats.service.actions.readings import Label, Queue, Told
 from twohats.service.records.models import AuditEvent, ClauseReading
+from twohats.store.home import Home
 from twohats.words.problems import Problem
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +56,8 @@ def exported(home) -> list[dict]:
 
 def wins(home) -> list[tuple]:
     """What the next release takes from the file, by its own reading of it."""
-    said = corrections(exported(home))
+    outbox.flush()
+    said = corrections(exported_lines(Home(home)))
     return [tuple(line[name] for name in CLAUSE_LABELS.names) for line in said.clause_labels]
 
 
