@@ -35,6 +35,8 @@ class Is(IntFlag):
     DEED = 1024
     """Tells that somebody stands before it: was, helped, explicó."""
     PLACE = 2048
+    GIVEN = 4096
+    """An ambiguous or everyday word that is a given name."""
 
 
 class Case(IntFlag):
@@ -58,7 +60,7 @@ class Word(NamedTuple):
 
 
 TITLES = frozenset("dr dra doctor doctora mr mrs ms miss mx sr sra srta senor senora senorita prof profesor profesora professor"
-                   " dona doc lic rev fr mister missus hno hna".split())
+                   " dona doc lic rev mister missus hno hna lcda lcdo ing profe mtra mtro sgt capt rabbi imam".split())
 ALWAYS_PEOPLE = frozenset("mr mrs ms miss mx sr sra srta senor senora senorita dona mister missus".split())
 ROLES = frozenset(
     "nurse nurses rn np lpn cna crna md pa ma aide tech technician midwife doula sister brother aunt auntie uncle cousin husband wife"
@@ -71,8 +73,12 @@ ROLES = frozenset(
     " marido hijo hija hijos madre padre abuela abuelo nieto nieta sobrina sobrino novio novia amiga amigo comadre compadre"
     " cunada cunado suegra suegro nuera yerno bebe recepcionista terapeuta cirujano cirujana trabajadora trabajador social partera"
     " interprete asistente secretaria secretario tecnico tecnica medico medica especialista paciente don companera companero vecina"
-    " vecino muchacha muchacho joven farmaceutico farmaceutica chofer sita senorita dentista pediatra ginecologa psicologa psiquiatra"
+    " vecino muchacha muchacho joven farmaceutico farmaceutica chofer sita senorita dentista pediatra ginecologa psicologa psiquiatra pastor padre sor fray officer oficial captain coach attorney maestra maestro sis bro nana chaplain capellan"
     .replace("á", "a").split())
+KIN = frozenset(
+    "brother aunt auntie uncle cousin husband wife son daughter mother father mom mum dad grandma grandmother grandpa grandfather granddaughter"
+    " grandson niece nephew boyfriend girlfriend fiance hermana hermano tia tio primo prima esposo esposa marido hijo hija abuela abuelo sobrina"
+    " sobrino novio novia comadre compadre cunada cunado suegra suegro nuera yerno nana".split())
 CLOSED = frozenset(
     "a about after again all also am an and any are as at be because been before being both but by came can could did do does"
     " don't each even ever every few for from get got had has have he her here hers him his how i if in into is it it's its just me"
@@ -97,7 +103,7 @@ PROPER = frozenset(
     " arabic chinese mandarin cantonese vietnamese korean japanese tagalog russian polish portuguese hindi urdu somali swahili"
     " german italian hmong haitian american americana americano mexican mexicano mexicana latino latina hispanic hispano african"
     " asian european british muslim christian catholic jewish mexico america usa us uk eeuu texas california florida york"
-    " arizona nevada illinois ohio michigan puerto guatemala honduras salvador colombia peru venezuela cuba dominicana chicago"
+    " arizona nevada illinois ohio michigan puerto guatemala honduras colombia peru venezuela cuba dominicana chicago"
     " houston dallas phoenix miami boston seattle denver atlanta medicare medicaid medi-cal aetna cigna humana kaiser"
     " permanente unitedhealthcare united bluecross blueshield anthem tricare obamacare walgreens cvs walmart costco rite-aid"
     " target amazon uber lyft google facebook yelp zoom mychart epic cerner doxy facetime whatsapp iphone android apple tylenol"
@@ -154,17 +160,19 @@ INTRODUCED_BY = frozenset("named llamo llama llaman llamada llamado llamaba llam
 INTRODUCED_BY_TWO = frozenset((
     ("name", "is"), ("name's", ""), ("name", "was"), ("names", "is"), ("nombre", "es"), ("nombre", "era"), ("goes", "by"), ("ask", "for"),
     ("asked", "for"), ("asking", "for"), ("pregunte", "por"), ("preguntar", "por"), ("pregunten", "por"), ("preguntando", "por"),
-    ("name", "of"), ("apellido", "es"), ("apellidos", "es"), ("nombre", "de"), ("atentamente", ""), ("name", "tag")))
+    ("name", "of"), ("apellido", "es"), ("apellidos", "es"), ("nombre", "de"), ("atentamente", ""), ("name", "tag"), ("de", "nombre"),
+    ("una", "tal"), ("un", "tal"), ("certain", ""), ("by", "name"), ("love", ""), ("yours", ""), ("nombre", "")))
 GREETED = frozenset("thanks gracias kudos shoutout props hi hello hey hola dear querida querido estimada estimado bless".split())
 GREETED_BY_TWO = frozenset((
     ("thanks", "to"), ("thank", "you"), ("gracias", "a"), ("seen", "by"), ("out", "to"), ("kudos", "to"), ("ask", "for"), ("spoke", "with"),
     ("spoke", "to"), ("talked", "to"), ("talked", "with"), ("met", "with"), ("i", "saw"), ("saludos", "a"), ("bendiga", "a"),
     ("hable", "con"), ("especially", ""), ("atendio", ""), ("bless", ""), ("helped", "by"), ("treated", "by"), ("atendida", "por"),
-    ("atendido", "por"), ("felicitar", "a"), ("felicito", "a"), ("agradecer", "a"), ("agradezco", "a"), ("this", "is"), ("soy", "")))
+    ("atendido", "por"), ("felicitar", "a"), ("felicito", "a"), ("agradecer", "a"), ("agradezco", "a"), ("this", "is"), ("soy", ""), ("ayudo", ""), ("hablar", "con"),
+    ("im", ""), ("i'm", ""), ("i", "am"), ("was", "dr"), ("hug", "to"), ("hugs", "to"), ("love", "to"), ("props", "to"), ("gracias", "senora")))
 SOFT = frozenset("with by con saw especially con thank".split())
-MONTHS_AS_NAMES = frozenset("april may june august".split())
+MONTHS_AS_NAMES = frozenset("april may june august summer autumn".split())
 BEFORE_A_MONTH = frozenset("in of last since until till by next early late mid this every from en de desde hasta around through and or".split())
-BEGINS = re.compile(r"[.!?:;\n\r•\"“”«»*(\[{|>¡¿…]|(?:^|\s)[-–—~]+\s*$")
+BEGINS = re.compile(r"[.!?:;\n\r•\"“”«»*|>¡¿…]|(?:^|\s)[-–—~]+\s*$")
 ENDINGS = (
     "ing", "ed", "ly", "tion", "tions", "ness", "ment", "ments", "able", "ible", "ful", "less", "ous", "ive", "ist", "ists", "ism", "ology",
     "ologist", "ologists", "ectomy", "oscopy", "itis", "osis", "opathy", "plasty", "gram", "graphy", "therapy", "cillin", "statin", "prazole",
@@ -174,11 +182,14 @@ ENDINGS = (
 )
 
 
+_UNMARKED = str.maketrans({"’": "'", "‘": "'", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ı": "i", "œ": "oe", "þ": "th"})
+
+
 def plain(word: str) -> str:
     """A word in lower case, without accents."""
     if word.isascii():
         return word.lower()
-    apart = unicodedata.normalize("NFD", word.lower().replace("’", "'").replace("‘", "'"))
+    apart = unicodedata.normalize("NFD", word.lower().translate(_UNMARKED))
     return "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
 
 
@@ -196,6 +207,7 @@ def _lists() -> dict[str, frozenset[str]]:
         "names": frozenset(held["given"] | held["family"]),
         "ambiguous": frozenset(held["ambiguous"]),
         "everyday": frozenset(held["everyday"]),
+        "called": frozenset(held["called"]),
         "ordinary": frozenset(held["english"] | held["spanish"] | held["talk"]),
     }
 
@@ -216,9 +228,14 @@ def word(written: str) -> Word:
     may = not (can_be & Is.CLOSED and key not in SURNAMES_AFTER_TITLE) and (
         case != Case.LOWER or bool(can_be & (Is.NAME | Is.AMBIGUOUS | Is.EVERYDAY)) or not can_be & Is.ORDINARY or key in PARTICLES
     )
+    if len(key) == 1 and key.isascii() and key not in _LETTER_WORDS:
+        may, case = True, case or Case.LETTER
     if key in PARTICLES and case == Case.LOWER:
         may = False
     return Word(key, can_be, case, length, may)
+
+
+_LETTER_WORDS = frozenset("aiyoeu")
 
 
 def _case(written: str) -> int:
@@ -238,6 +255,8 @@ def _can_be(key: str) -> int:
         can_be |= Is.AMBIGUOUS
     if key in held["everyday"]:
         can_be |= Is.EVERYDAY
+    if key in held["called"]:
+        can_be |= Is.GIVEN
     if key in CLOSED:
         can_be |= Is.CLOSED
     if key in TITLES:
@@ -262,15 +281,19 @@ def _can_be(key: str) -> int:
 
 
 def _is_double_name(key: str) -> bool:
+    held = _lists()
+    if re.search(r"(.)\1\1", key):
+        return re.sub(r"(.)\1{2,}", r"\1", key) in held["names"]
     parts = re.split(r"['-]", key)
     if len(parts) < 2:
         return False
-    held = _lists()
-    if parts[0] in {"o", "d", "al", "el"} and len(parts) == 2:
-        return parts[1] in held["names"] | held["ambiguous"] or parts[1] not in held["ordinary"] and len(parts[1]) > 3
-    return any(part in held["names"] for part in parts) and not any(part in held["ordinary"] for part in parts) or all(
-        part in held["names"] or part in held["ambiguous"] or part in held["everyday"] for part in parts
-    )
+    if key.replace("'", "") in held["names"]:
+        return True
+    if parts[0] in {"o", "d", "al", "el"} and "'" + parts[0] not in key and len(parts) == 2 and len(parts[1]) > 3:
+        return parts[1] in held["names"] or parts[1] in held["ambiguous"] or parts[1] not in held["ordinary"]
+    named = [part in held["names"] or part in held["ambiguous"] or part in held["everyday"] for part in parts]
+    return all(named) or any(part in held["names"] for part in parts) and all(
+        name or part not in held["ordinary"] for name, part in zip(named, parts, strict=True))
 
 
 def _is_ordinary(key: str) -> bool:
@@ -279,9 +302,16 @@ def _is_ordinary(key: str) -> bool:
         return True
     if not key.isascii() or len(key) < 2:
         return True  # scripts without capitals: only known names are found in them
-    if "-" in key or "'" in key:
-        return any(part in ordinary for part in re.split(r"['-]", key) if len(part) > 1)
-    return key.endswith("s") and key[:-1] in ordinary or len(key) > 5 and key.endswith(ENDINGS)
+    if "'" in key:
+        base, _, end = key.rpartition("'")
+        return end in {"s", "t", "ll", "ve", "re", "d", "m", "n", "em", "all"} and _is_ordinary(base)
+    if "-" in key:
+        parts = [part for part in key.split("-") if part]
+        return not parts or parts[0] in ordinary or parts[0] in _PREFIXES or all(part in ordinary for part in parts)
+    return len(key) > 4 and key.endswith("s") and key[:-1] in ordinary or len(key) > 5 and key.endswith(ENDINGS)
+
+
+_PREFIXES = frozenset("co re pre post non anti multi semi self ex x e t a un over under out in on off up mid bi tri tele".split())
 
 
 @lru_cache(maxsize=1 << 12)
@@ -290,8 +320,8 @@ def misspelt(key: str) -> bool:
     ordinary = _lists()["ordinary"]
     if re.search(r"(.)\1\1", key):
         return True
-    if len(key) < 4:
-        return False
+    if len(key) < 6:
+        return any(key[:place] + key[place + 1 :] in ordinary for place in range(1, len(key))) if len(key) > 3 else False
     cuts = [(key[:place], key[place:]) for place in range(len(key) + 1)]
     letters = "abcdefghijklmnopqrstuvwxyz"
     return (
@@ -356,9 +386,24 @@ class _Reading:
     def read(self) -> None:
         """Takes every name, from left to right."""
         for place, one in enumerate(self.words):
-            if (one.may or one.plain in self.known) and not self.taken[place] and self.is_name(place, one):
+            if (one.may or one.plain in self.known or one.plain in _SUFFIXES) and not self.taken[place] and self.is_name(place, one):
                 self.taken[place] = True
                 self._take_particles(place)
+        self._take_again()
+
+    def _take_again(self) -> None:
+        """Takes a name wherever it stands with a capital again, and in lower case where it is no ordinary word."""
+        names = {one.plain for one, taken in zip(self.words, self.taken, strict=True)
+                 if taken and one.case & Case.CAPITAL and len(one.plain) > 2 and not one.can_be & (Is.CLOSED | Is.PARTICLE)}
+        for place, one in enumerate(self.words):
+            if one.plain in names and not self.taken[place] and (
+                not one.can_be & Is.ORDINARY or one.case & Case.CAPITAL and self.capitals_tell and self._stands_alone(place)
+            ):
+                self.taken[place] = True
+
+    def _stands_alone(self, place: int) -> bool:
+        """True inside a sentence, before a sign, and where what follows tells of somebody: "Penny pinchers" is nobody."""
+        return not self.begins(place) or self.gap(place + 1)[:1] not in {" ", "\xa0"} or self._is_told_of(place)
 
     def _take_particles(self, place: int) -> None:
         """Takes "de la" where it ties two parts of one name."""
@@ -375,6 +420,10 @@ class _Reading:
         can_be = one.can_be
         if one.plain in self.known and self._known_stands(place, one):
             return True
+        if self.known and one.may and not one.can_be & Is.ORDINARY and _is_short_for(one.plain, self.known):
+            return True
+        if one.plain in _SUFFIXES and place and self.taken[place - 1]:
+            return one.case & Case.CAPITAL > 0 and self.gap(place).strip(" ,.") == ""
         if not one.may:
             return False
         if can_be & Is.NAME and not self._is_no_person(place, one):
@@ -396,11 +445,17 @@ class _Reading:
         if capital and not self.begins(place):
             return not self._is_month(place, one)
         before = self.at(place - 1)
+        if capital and self._is_told_of(place):
+            return True
         if self.close(place) and (before.can_be & (Is.TITLE | Is.ROLE) or self.namelike(place - 1)):
             return not (one.case == Case.LOWER and before.can_be & Is.ROLE and one.can_be & Is.CLOSED)
         if self.close(place + 1) and self.namelike(place + 1) and (capital or not one.can_be & Is.CLOSED):
             return True
-        return bool(capital) and bool(self.at(place + 1).can_be & Is.DEED) and not one.can_be & Is.CLOSED
+        if one.can_be & Is.CLOSED:
+            return bool(capital) and self._is_closed_name(place, one)
+        if self._is_introduced(place, one) or self._is_lower_after_cue(place, one):
+            return True
+        return not self.capitals_tell and self._is_told_of(place) and self.at(place + 1).plain not in {"de", "del", "la", "el", "de", "that"}
 
     def _is_no_person(self, place: int, one: Word) -> bool:
         """A disease, a hospital, a ward or a street that bears a name."""
@@ -422,12 +477,16 @@ class _Reading:
     def _is_initial(self, place: int, one: Word) -> bool:
         """A letter after a title or a name, or with its point before one."""
         before, after_gap = self.at(place - 1), self.text[self.matches[place].end() : self.matches[place].end() + 1]
+        if not one.case & Case.CAPITAL:
+            return self.close(place) and bool(before.can_be & Is.TITLE) and before.plain != "ma"
         if self.close(place) and (before.can_be & Is.TITLE or (self.taken[place - 1] if place else False)):
             return one.plain not in {"a", "i", "y", "o", "e"} or after_gap == "." or bool(before.can_be & Is.TITLE)
         if self.close(place) and before.can_be & Is.ROLE and after_gap in {".", ""}:
             return True
         dotted = after_gap == "." or one.plain not in {"a", "i", "y", "o", "e"}
         after = self.at(place + 1)
+        if self._are_dotted_initials(place):
+            return True
         if not dotted or not self.close(place + 1):
             return False
         if after.case & Case.LETTER:
@@ -435,6 +494,17 @@ class _Reading:
         return bool(after.case & Case.CAPITAL) and (
             bool(after.can_be & (Is.NAME | Is.AMBIGUOUS | Is.EVERYDAY)) or not after.can_be & (Is.ORDINARY | Is.PROPER)
         )
+
+    def _are_dotted_initials(self, place: int) -> bool:
+        """"R.J." where what follows tells of somebody."""
+        first = place if self.matches[place].end() + 1 < len(self.text) and self.gap(place + 1) == "." else place - 1
+        second = first + 1
+        if first < 0 or not self.at(first).case & self.at(second).case & Case.LETTER or self.gap(second) != ".":
+            return False
+        if self.at(first).plain + self.at(second).plain in {"us", "er", "pt", "iv", "am", "pm", "dc", "id", "ot", "md", "np", "rn", "ed", "or"}:
+            return False
+        after = self.at(second + 1)
+        return self.gap(second + 1).strip() in {".", ""} and bool(after.can_be & Is.DEED) or after.plain in _SAYS_WHERE
 
     def _initials_end_in_name(self, place: int) -> bool:
         after = self.at(place + 1)
@@ -473,19 +543,19 @@ class _Reading:
         if title.can_be & Is.TITLE and not over_particles:
             return bool(named_so) and one.plain not in _VERBS
         return bool(named_so) and not one.can_be & (Is.NOBODY | Is.EVERYDAY) or (
-            bool(named_so) and one.plain in _NAMED_AFTER_ALL and bool(title.can_be & Is.ROLE) and not over_particles)
+            bool(named_so) and one.can_be & Is.GIVEN and bool(title.can_be & Is.ROLE) and not over_particles)
 
     def _is_introduced(self, place: int, one: Word) -> bool:
         """After "my name is", "me llamo", "named", "ask for"."""
         before, earlier = self.at(place - 1).plain, self.at(place - 2).plain
         if not (before in INTRODUCED_BY or (earlier, before) in INTRODUCED_BY_TWO or (before, "") in INTRODUCED_BY_TWO):
             return before == "called" and bool(one.case & Case.CAPITAL) and self.capitals_tell and not one.can_be & (Is.ORDINARY | Is.PROPER)
-        if self.gap(place).strip(" ,:.-\n'\"“") or one.can_be & (Is.CLOSED | Is.PROPER | Is.ROLE | Is.TITLE) and one.plain not in _NAMED_AFTER_ALL:
+        if self.gap(place).strip(" ,:.-\n'\"“") or one.can_be & (Is.CLOSED | Is.PROPER | Is.ROLE | Is.TITLE) and not one.can_be & Is.GIVEN:
             return False
         named_so = one.can_be & (Is.AMBIGUOUS | Is.EVERYDAY)
         if one.case & Case.CAPITAL and self.capitals_tell:
             return True
-        return bool(named_so) and (one.plain in _NAMED_AFTER_ALL or not one.can_be & Is.NOBODY) or not one.can_be & Is.ORDINARY
+        return bool(named_so) and (one.can_be & Is.GIVEN or not one.can_be & Is.NOBODY) or not one.can_be & Is.ORDINARY
 
     def _beside_a_name(self, place: int, one: Word) -> bool:
         """A second name right after one, or a first name right before one."""
@@ -520,38 +590,82 @@ class _Reading:
         if one.case & Case.CAPITAL and self.capitals_tell:
             named = bool(one.can_be & (Is.AMBIGUOUS | Is.EVERYDAY)) or not one.can_be & (Is.ORDINARY | Is.PROPER)
             return named and (
-                (self.at(place + 1).plain in _AND and self.namelike(place + 2) and self.close(place + 2))
+                (self.at(place + 1).plain in _AND and self.close(place + 2) and (self.namelike(place + 2) or bool(
+                    self.at(place + 2).can_be & Is.GIVEN and self.at(place + 2).case & Case.CAPITAL)))
                 or (self.at(place - 1).plain in _AND and place > 1 and self.taken[place - 2]))
         tied = (self.at(place - 1).plain in _AND and place > 1 and self.taken[place - 2] and self.close(place) and self.close(place - 1)) or (
             self.at(place + 1).plain in _AND and self.namelike(place + 2) and self.close(place + 1) and self.close(place + 2))
         if not tied:
             return False
-        ambiguous = one.can_be & Is.AMBIGUOUS and (not one.can_be & Is.NOBODY or one.plain in _NAMED_AFTER_ALL)
+        ambiguous = one.can_be & Is.AMBIGUOUS and (not one.can_be & Is.NOBODY or one.can_be & Is.GIVEN)
         return bool(ambiguous) or not one.can_be & (Is.ORDINARY | Is.PROPER) and len(one.plain) > 3 and not misspelt(one.plain)
 
     def _has_telling_capital(self, place: int, one: Word) -> bool:
         """A capital that the place in the sentence does not explain."""
-        if one.plain in {"will", "may"}:
-            return self.capitals_tell and self.begins(place) and self.at(place + 1).plain in SURE_DEEDS
+        if one.plain in {"will", "may", "an", "so"}:
+            return self._is_closed_name(place, one)
         if one.can_be & (Is.CLOSED | Is.TITLE | Is.ROLE) and not one.can_be & Is.AMBIGUOUS:
             return False
         unknown = not one.can_be & (Is.ORDINARY | Is.PROPER)
-        ambiguous = bool(one.can_be & Is.AMBIGUOUS) and not self._is_month(place, one)
+        named_so = one.can_be & Is.AMBIGUOUS or one.can_be & Is.EVERYDAY and one.can_be & Is.GIVEN
+        ambiguous = bool(named_so) and not self._is_month(place, one)
+        if self._is_nickname(place, one):
+            return True
         if not (unknown or ambiguous) or one.case & Case.ALL_CAPITALS or self._is_no_person(place, one):
             return False
         if not self.capitals_tell:
             return unknown and len(one.plain) > 3 and not self._shouted() and not misspelt(one.plain)
         if not self.begins(place):
-            return len(one.plain) > 2 or ambiguous
+            return True
         alone = place + 1 == len(self.words) or self.begins(place + 1)
         if self._is_signature(place):
             return True
         if unknown:
-            stands = alone or self.at(place + 1).can_be & Is.DEED or self.gap(place + 1).startswith(",")
-            return bool(stands) and len(one.plain) > 2 and not misspelt(one.plain)
+            stands = alone or self._is_told_of(place) or self.gap(place + 1).startswith(",")
+            return stands and (len(one.plain) < 6 or not misspelt(one.plain))
+        return self._is_told_of(place)
+
+    def _is_closed_name(self, place: int, one: Word) -> bool:
+        """ "Will was", "An from the lab": what no sentence would say of the word."""
+        if not self.capitals_tell or one.case & Case.ALL_CAPITALS or self._is_month(place, one):
+            return False
+        if not self.begins(place):
+            return one.plain in {"will", "may"} or self._is_told_of(place)
         after = self.at(place + 1)
-        return bool(after.can_be & Is.DEED) and after.plain not in {"and", "y", "in", "que", "se"} and (
-            not one.can_be & Is.NOBODY or one.plain in _NAMED_AFTER_ALL)
+        if after.can_be & Is.NAME and after.case & Case.CAPITAL:
+            return one.plain == "will" or bool(self.at(place + 2).can_be & Is.DEED)
+        if one.plain == "so":
+            return False
+        return after.plain in SURE_DEEDS or after.plain in {"from", "at"} or self.gap(place + 1).strip() == "," and after.plain in _SAYS_WHO
+
+    def _is_told_of(self, place: int) -> bool:
+        """True where what follows tells of somebody: "was", "at the desk", ", the guard", "de la farmacia"."""
+        after, gap = self.at(place + 1), self.gap(place + 1)
+        if gap.strip() == ",":
+            return after.plain in _SAYS_WHO or bool(after.can_be & Is.ROLE)
+        if gap.strip(" \t"):
+            return False
+        if after.plain in _SAYS_WHERE:
+            return self.at(place + 2).plain != "the" or self.at(place + 3).plain not in {"morning", "afternoon", "evening", "end", "meantime"}
+        return bool(after.can_be & Is.DEED) and after.plain not in {"and", "y", "que", "se", "over"} or (
+            not self.words[place].can_be & Is.NOBODY and self._is_past(place + 1))
+
+    def _is_past(self, place: int) -> bool:
+        """A verb of what somebody did, by its ending."""
+        after = self.at(place)
+        written = self.matches[place][0] if place < len(self.words) else ""
+        return after.case == Case.LOWER and len(written) > 4 and written.endswith(("ed", "ó"))
+
+    def _is_nickname(self, place: int, one: Word) -> bool:
+        """An ordinary word with a capital that did something: "when Peaches came"; after kin also without."""
+        if not self.capitals_tell or self.begins(place) or one.case & Case.ALL_CAPITALS or not one.case & Case.CAPITAL:
+            return False
+        if one.can_be & (Is.CLOSED | Is.TITLE | Is.ROLE | Is.PROPER | Is.PLACE) or not self.close(place):
+            return False
+        before = self.at(place - 1)
+        if before.plain in KIN:
+            return True
+        return self.at(place + 1).plain in SURE_DEEDS and bool(before.can_be & Is.CLOSED) and before.plain not in _DETERMINERS
 
     def _shouted(self) -> bool:
         return any(one.case & Case.ALL_CAPITALS for one in self.words)
@@ -577,17 +691,18 @@ class _Reading:
                 return False
             return greeted or before in SOFT or (place == 0 and self.at(1).plain in SURE_DEEDS and len(one.plain) > 3)
         return greeted and bool(one.can_be & Is.AMBIGUOUS) and (
-            not one.can_be & Is.NOBODY or one.plain in _NAMED_AFTER_ALL and self._ends_or_deed(place) and (earlier, before) in GREETED_BY_TWO)
+            not one.can_be & Is.NOBODY or one.can_be & Is.GIVEN and self._ends_or_deed(place) and (earlier, before) in GREETED_BY_TWO)
 
 
+_SAYS_WHO = frozenset("my our the a an who la el mi nuestra nuestro una un quien your you thank thanks gracias te usted de from her his".split())
+_SAYS_WHERE = frozenset("in at from over our my de del la el who quien nuestra nuestro mi".split())
+_DETERMINERS = frozenset(
+    "the a an this that these those my your his her our their its every each some any no all more most other same first next last new"
+    " good great el la los las un una unos unas mi su tu este esta ese esa cada toda todo otra otro gran del al".split())
+_SUFFIXES = frozenset("jr sr ii iii iv esq".split())
 _NONE = Word("", 0, Case.LOWER, 0, False)
 _AND = frozenset(("and", "y", "e", "or", "o", "n"))
 _AFTER_DE = frozenset("cruz dios luz rosa torre fuente paz garza vega pena rio valle leon jesus angeles santos reyes rios flores mora".split())
-_NAMED_AFTER_ALL = frozenset(
-    "grace rose mark faith joy dawn frank bill gene pat sue dean drew grant pearl ray nick rob don luz cruz mercedes rosa paz angel hope may"
-    " will art guy chase miles violet iris olive amber ivory brandy candy cherry ginger lance curt clay summer autumn dolores soledad"
-    " esperanza socorro remedios consuelo milagros victoria norma perla estrella estela celeste dulce blanca flor vera april june august"
-    .split())
 _VERBS = frozenset(
     "will may can do see call read hand sell head close press care hope mark held made said went came did had has was is look looks seem"
     " sent hung sang wait waits treat touch fix rush cook hurt drew sue bill page like even so an in more last main early long best back"
@@ -599,6 +714,12 @@ def known_parts(known: frozenset[str]) -> frozenset[str]:
     """The words of known names, plain; titles, particles and single letters are no names."""
     parts = {plain(match[0]) for name in known for match in WORD.finditer(name)}
     return frozenset(part for part in parts if len(part) > 1 and part not in TITLES and part not in PARTICLES | {"y", "jr"})
+
+
+def _is_short_for(key: str, known: frozenset[str]) -> bool:
+    """True for the beginning of a known name, or a small form of it: "Leo", "Ferny", "Pablito"."""
+    stem = re.sub(r"(?:c?it[oa]|ill[oa]|y|ie|i)$", "", key)
+    return len(key) > 2 and len(stem) > 2 and any(name.startswith(stem) and len(name) > 4 for name in known)
 
 
 def names_in(text: str, known: Collection[str] = ()) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ dollars, pills or rooms, an hour of the day, a score out of ten and a year alone
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 Span = tuple[int, int, str]
 
@@ -18,7 +18,7 @@ _MONTH = (
     r"|noviembre|dic(?:iembre)?)\b\.?"
 )
 _WEEKDAY = (
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|(?:mon|tues?|wed|thurs?|thu|fri|sat|sun)\b\.?)"
 )
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|ro|er|º|°)?(?![\d:])"
 _ORDINAL = (
@@ -43,12 +43,15 @@ _MONTHS = re.compile(_MONTH.removesuffix(r"\b\.?"), re.I)
 _DATES = re.compile(
     rf"(?<!\d)(?:19|20)\d\d\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?\d{{1,2}}(?!\d)"
     rf"|{_BEFORE_DAY}(?<![\d.,$])\d{{1,2}}\s?([-/.])\s?\d{{1,2}}\s?\1\s?(?:\d{{4}}|\d\d)(?!\d)"
-    rf"|{_BEFORE_DAY}(?<![\d.,$/])(?:{_DAY}(?:\s?(?:-|to|al?|y|and|&)\s?{_DAY})?|\b(?:{_ORDINAL}|{_CARDINAL_ES})\b)"
+    rf"|{_BEFORE_DAY}(?<![\d.,$/])(?:{_DAY}(?:(?:\s?(?:,|-|–|to|al?|y|and|&)\s?)(?:el\s)?{_DAY}){{0,3}}|\b(?:{_ORDINAL}|{_CARDINAL_ES})\b)"
     rf"(?:\s+(?:day\s+)?(?:of|de|del mes de)\s+|\s*[-/]\s*|\s*){_MONTH}(?:\s?[-/]\s?(?:\d{{4}}|\d\d)(?!\d)|{_AND_YEAR})"
     rf"|{_BEFORE_DAY}\b{_MONTH}(?:\s+the)?[\s-]+(?:{_DAY}(?!\s?(?:%|hours?|hrs?|minutes?|min|days?|weeks?|times?|people"
-    rf"|nurses?|dollars?|horas?|minutos?|veces|d[ií]as))(?:\s?(?:-|to|and|&)\s?{_DAY})?|(?:{_ORDINAL})\b){_AND_YEAR}"
+    rf"|nurses?|dollars?|horas?|minutos?|veces|d[ií]as))(?:\s?(?:,|-|–|to|and|&)\s?{_DAY}(?!\d|\s?(?:am|pm|:))){{0,3}}|(?:{_ORDINAL})\b){_AND_YEAR}"
     rf"|\b{_MONTH},?\s+(?:of\s|de\s|del\s(?:a[ñn]o\s)?)?\s*{_YEAR}"
-    rf"|\b{_MONTH}\s?[/-]\s?(?:19|20)?\d\d(?!\d)",
+    rf"|\b{_MONTH}\s?[/-]\s?(?:19|20)?\d\d(?!\d)"
+    r"|(?<![\d/-])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?!\d)"
+    r"|\b\d{1,2}\sdel?\s\d{1,2}\sdel?\s(?:\d{4}|\d\d)(?!\d)"
+    rf"|\b{_WEEKDAY},?\s(?:the\s|el\s)?(?:\d{{1,2}}(?:st|nd|rd|th)\b|(?:{_ORDINAL})\b(?!\s\w)|(?<=\s)(?:[12]\d|3[01]|[1-9])(?=\s*(?:[.,;!?)]|$)))",
     re.I,
 )
 _SHORT_DATES = re.compile(
@@ -59,10 +62,11 @@ _SHORT_DATES = re.compile(
     r"|(?<![\d/.,])(\d{1,2}/\d{1,2})(?=\s(?:at|a las|appt|appointment|cita|visit)\b)"
     r"|\b(?:on|since|until|by|before|after)\s(?:the\s)?(\d{1,2}(?:st|nd|rd|th))(?=\s*(?:[.,;!?)]|$)|\s(?:at|and|but|for|with|i)\b)"
     r"|\b(?:el|del)\s(?:d[ií]a\s)?(\d{1,2})(?=\s*(?:[.,;!?)]|$)|\s(?:a las?|y|pero|en la (?:ma[ñn]ana|tarde|noche))\b)"
-    r"|\b(?:born|nac[ií]|naci[oó]|nacid[oa]|dob|d\.o\.b\.|birth\w*|nacimiento)\W{1,3}(?:\w{1,9}\W{1,2}){0,3}?((?:19|20)\d\d)(?!\d)",
+    r"|\b(?:born|nac[ií]|naci[oó]|nacid[oa]|dob|d\.o\.b\.|birth\w*|nacimiento)\W{1,3}(?:\w{1,9}\W{1,2}){0,3}?((?:19|20)\d\d|['’]?[2-9]\d(?=\W|$)(?!\s\w{3}))(?!\d)",
     re.I,
 )
 
+_SLASHED = re.compile(r"(?<![\d/.,$-])(\d{1,2})/(\d{1,2})(?![\d/]|\.\d|\s?(?:%|hours?|hrs?|horas?|people|pain|stars?|of\b))")
 _MAILS = re.compile(
     r"(?<![\w.+%-])[\w.+%-]{1,80}\s?@\s?[\w-]{1,63}(?:\s?\.\s?[\w-]{2,63}){1,4}"
     r"|(?<![\w.+%-])(?:[\w+-]{1,40}\s(?:dot|punto)\s)?[\w.+%-]{1,80}\s?(?:\(at\)|\[at\]|\sat\s|\sarroba\s)\s?[\w-]{1,40}\s?(?:\.|\(dot\)|\[dot\]|\sdot\s|\spunto\s)\s?"
@@ -96,18 +100,24 @@ _STATE = (
     r"|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania|puerto rico"
     r"|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming))"
 )
-_TOWN = rf"(?:,?\s+(?:in\s+|en\s+)?[A-Za-zÀ-ÿ.'-]{{2,20}}(?:\s[A-Za-zÀ-ÿ.'-]{{2,20}}){{0,2}}?,?\s+{_STATE}\b\.?(?:,?\s*\d{{5}}(?:-\d{{4}})?)?|,?\s*\d{{5}}(?:-\d{{4}})?\b)?"
+_TOWN = rf"(?:,?\s+(?:in\s+|en\s+)?[A-Za-zÀ-ÿ.'-]{{2,20}}(?:\s[A-Za-zÀ-ÿ.'-]{{2,20}}){{0,2}}?,?\s+{_STATE}\b\.?(?:,?\s*\d{{5}}(?:-\d{{4}})?)?|,?\s*\d{{5}}(?:-\d{{4}})?\b|,\s+(?-i:[A-ZÁÉÍÓÚÑ][\w.'-]{{2,20}}(?:\s[A-ZÁÉÍÓÚÑ][\w.'-]{{2,20}}){{0,2}}))?"
 _ADDRESSES = re.compile(
     rf"(?<![\w$.,/-])(?i:(?P<house>\d{{1,6}}[a-z]?(?:-\d{{1,4}})?(?:\s1/2)?)\s+(?:{_SIDE}\s+)?"
     rf"(?P<between>(?:[\w'’.-]{{1,20}}\s+){{1,4}}?)(?P<type>{_STREET})\b(?:\s+{_SIDE}(?!\s\w+\s(?:of|de)))?{_DOOR}){_TOWN}"
+    rf"|(?<![\w$.,/-])\d{{1,6}}\s+(?i:calle|avenida|av\.?|avda\.?|paseo|camino|calzada|via|rue|carrera|callejón|bulevar)\s"
+    rf"(?:(?i:de|del|la|las|los|el|san|santa)\s){{0,3}}[\w.'’-]{{2,20}}(?:\s[A-ZÁÉÍÓÚÑ][\w.'’-]{{1,20}}){{0,2}}(?i:{_DOOR}){_TOWN}"
     rf"|(?<![\w$.,/-])\d{{1,6}}\s+(?i:{_SIDE}\s+)?(?i:county road|state road|farm road|rural route|state route|route|highway|hwy|cr|fm|rr)\s"
     rf"\d{{1,5}}(?i:{_DOOR}){_TOWN}"
-    rf"|\b(?i:p\.?\s?o\.?\s?box|apartado(?: postal)?|buz[oó]n)\s*#?\s*\d{{1,6}}{_TOWN}"
+    rf"|\b(?i:p\.?\s?o\.?\s?box|apartado(?: postal)?|buz[oó]n|(?:rr|hc|rural route)\s*\d{{1,3}},?\s*box|box)\s*#?\s*\d{{1,6}}{_TOWN}"
+    rf"|(?i:(?:live[sd]?|living|stay(?:ing)?|reside|house|home|address|mail\w*|sen[dt]|deliver\w*|vivo|vive|vivimos|domicilio|direcci[oó]n|casa)\s"
+    rf"(?:(?:it|them|is|was|es|my|the|letter|bill)\s){{0,3}}(?:at|to|on|en|a|is|es)?\s?)\d{{2,5}}\s(?:[NSEW]\.?\s)?[A-ZÁÉÍÓÚÑ][\w.'’-]{{2,20}}"
+    rf"(?:\s[A-ZÁÉÍÓÚÑ][\w.'’-]{{1,20}})?{_TOWN}"
+    rf"|(?<![\w$.,/-])\d{{2,5}}\s(?i:{_SIDE}\s)?(?:Main|Broadway|MAIN|BROADWAY)\b{_TOWN}"
 )
 _CALLES = re.compile(
     r"\b(?:calle|c/|avenida|avda?\b\.?|av\b\.?|bulevar|blvd\b\.?|carretera|carr\b\.?|camino|paseo|calzada|callej[oó]n|pasaje|privada"
-    r"|urb\b\.?|urbanizaci[oó]n|barrio|colonia|col\.|edificio|residencial|circuito|cerrada)\s+(?P<between>(?:[\w.'’-]{1,20},?\s+){0,5}?)"
-    rf"(?:[,.]?\s*(?:#|n[oº°]\.?|n[uú]m(?:ero)?\b\.?|km\b\.?))?\s*\d{{1,6}}(?:\sde\s[a-z]{{4,10}}\s\#?\d{{1,6}}|\s?-\s?\d{{1,4}}|\s?[a-z]\b(?!\s[a-z]))?{_DOOR}"
+    r"|urb\b\.?|urbanizaci[oó]n|barrio|colonia|col\.|edificio|residencial|circuito|cerrada|carrera|cra\.?|lote|manzana)\s+(?P<between>(?:[\w.'’-]{1,20},?\s+){0,5}?)"
+    rf"(?:[,.]?\s*(?:#|n[oº°]\.?|n[uú]m(?:ero)?\b\.?|km\b\.?))?\s*(?:[a-z]-)?\d{{1,6}}(?:\sde\s[a-z]{{4,10}}\s\#?\d{{1,6}}|\s?-\s?\d{{1,4}}|\s?[a-z]\b(?!\s[a-z]))?{_DOOR}"
     r"(?:,?\s+(?:colonia|col\.?|barrio|urb\.?|urbanizaci[oó]n|fracc\.?)\s+[\w.'’-]{2,20}(?:\s[A-ZÁÉÍÓÚÑ][\w.'’-]{1,20}){0,2})?"
     r"(?:,?\s+c\.?\s?p\.?\s*\d{5})?",
     re.I,
@@ -157,7 +167,7 @@ _CUED_IDS = re.compile(
 _LAST_FOUR = re.compile(
     r"\b(?:(?:ending|ends|end)(?:\s(?:in|with))?|last (?:4|four)(?: digits)?(?: (?:of|are|is)(?: (?:my|the|social|ssn|card|account|number|are|is))"
     r"{0,4})?|terminad[oa]s? en|termina en|[uú]ltimos (?:4|cuatro)(?: d[ií]gitos)?(?: (?:son|de|mi|es|seguro|social|tarjeta|la|cuenta)){0,5}"
-    rf"|ext(?:ension|ensi[oó]n)?\b\.?|anexo|pin)\s*:?\s*(?P<id>\d{{3,6}})(?!\w)(?!\s?{_UNIT})",
+    rf"|ext(?:ension|ensi[oó]n)?\b\.?|anexo|pin)\s*[:#]?\s*(?P<id>\d{{2,6}})(?!\w)(?!\s?{_UNIT})",
     re.I,
 )
 _CLUSTERS = re.compile(r"(?<![\w$€£])[+(]{0,2}\d(?:[ .()\-–—/]{0,3}\d)*+")
@@ -170,7 +180,16 @@ _MONEY_BEFORE = re.compile(r"(?:[$€£]\s?|\d,|\broom\s|\brm\.?\s|\bsuite\s|\bc
 _DIGIT_WORD = (
     r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)"
 )
-_SPELLED = re.compile(rf"\b{_DIGIT_WORD}(?:[\s,.-]{{1,3}}{_DIGIT_WORD}\b){{4,30}}", re.I)
+_SPELLED = re.compile(
+    rf"\b{_DIGIT_WORD}(?:[\s,.-]{{1,3}}{_DIGIT_WORD}\b){{4,30}}"
+    rf"|\b(?:{_DIGIT_WORD}|\d{{1,4}})(?:[\s,.-]{{1,3}}(?:{_DIGIT_WORD}|\d{{1,4}})\b){{6,30}}",
+    re.I,
+)
+_DIGIT_SAID = re.compile(_DIGIT_WORD, re.I)
+_CODES = re.compile(
+    r"\b(?i:confirmation|reference|ref|tracking|authorization|access|claim|member|record|id|folio|confirmaci[oó]n|referencia|ticket|case)\b[\s:#.]{0,3}"
+    r"(?:(?i:code|number|no|num|is|was|id|es|n[uú]mero|c[oó]digo)\b[\s:#.]{0,3}){0,3}(?P<id>(?=[A-Z-]{0,12}\d)[A-Z0-9][A-Z0-9-]{4,20})(?![\w])")
+_VANITY = re.compile(r"(?<!\w)(?:1[-. ])?8\d\d[-. ](?=[A-Z0-9-]{0,8}[A-Z])[A-Z0-9]{2,4}-?[A-Z0-9]{2,7}\b")
 _MASKED_DIGITS = re.compile(r"(?<!\w)[xX*•]{2,5}[- ]?[xX*•]{0,3}[- ]?\d{3,6}\b")
 _ANY = re.compile(r"[\d@]")
 
@@ -183,23 +202,23 @@ def shaped_in(text: str) -> list[Span]:
         text = _taken(text, found, ((*match.span(), "link") for match in _LINKS.finditer(text)))
     if "@" in text or _SAID_MAIL.search(text):
         text = _taken(text, found, ((*match.span(), "e-mail") for match in _MAILS.finditer(text)))
+    if _SPELLED.search(text):
+        text = _taken(text, found, ((*match.span(), "phone") for match in _SPELLED.finditer(text) if _DIGIT_SAID.search(match[0])))
     if digits:
         text = _taken(text, found, _addresses(text))
     if _MONTHS.search(text) or digits:
         text = _taken(text, found, ((*match.span(), "date") for match in _DATES.finditer(text)))
     if digits:
-        text = _taken(text, found, _short_dates(text))
+        text = _taken(text, found, sorted(_short_dates(text)))
         text = _taken(text, found, _cued_ids(text))
+        text = _taken(text, found, _mixed_tokens(text))
         text = _taken(text, found, _clusters(text))
-        _taken(text, found, _mixed_tokens(text))
-    if _SPELLED.search(text):
-        _taken(text, found, ((*match.span(), "phone") for match in _SPELLED.finditer(text)))
     if not digits:
         _taken(text, found, _homes(text))
     return found
 
 
-def _taken(text: str, found: list[Span], spans: Iterator[Span]) -> str:
+def _taken(text: str, found: list[Span], spans: Iterable[Span]) -> str:
     """Adds the spans to what was found, and gives the text with blanks in their place."""
     kept, pieces, last = list(spans), [], 0
     if not kept:
@@ -214,6 +233,11 @@ def _taken(text: str, found: list[Span], spans: Iterator[Span]) -> str:
 
 
 def _short_dates(text: str) -> Iterator[Span]:
+    for match in _SLASHED.finditer(text):
+        one, other = int(match[1]), int(match[2])
+        is_share = match[0] in {"24/7", "20/20"} or (one <= other and match[2] in {"2", "3", "4", "5", "10"})
+        if _is_day_and_month(one, other) and not is_share:
+            yield (*match.span(), "date")
     for match in _SHORT_DATES.finditer(text):
         group = match.lastindex or 0
         parts = [int(part) for part in re.findall(r"\d+", match[group])]
@@ -273,6 +297,8 @@ def _cued_ids(text: str) -> Iterator[Span]:
         for match in _CUED_IDS.finditer(text)
         if _is_id(match["id"]) and not _MONEY_BEFORE.search(text, max(0, match.start("id") - 12), match.start("id"))
     ]
+    found += [(*match.span("id"), "number") for match in _CODES.finditer(text)]
+    found += [(*match.span(), "phone") for match in _VANITY.finditer(text)]
     found += [(*match.span("id"), "number") for match in _LAST_FOUR.finditer(text)]
     found += [(*match.span(), "number") for match in _MASKED_DIGITS.finditer(text)]
     yield from sorted(found)
@@ -289,7 +315,8 @@ def _clusters(text: str) -> Iterator[Span]:
         start, end = match.span()
         runs = re.findall(r"\d+", match[0])
         digits = sum(map(len, runs))
-        if digits < 5 or (digits < 7 and len(runs) > 1):
+        one_by_one = digits > 4 and all(len(run) == 1 for run in runs)
+        if digits < 5 or (digits < 7 and len(runs) > 1 and not one_by_one):
             continue
         if _MONEY_BEFORE.search(text, max(0, start - 12), start) or _UNIT_AFTER.match(text, end):
             continue
@@ -297,7 +324,14 @@ def _clusters(text: str) -> Iterator[Span]:
             continue
         more = _EXTENSION.match(text, end)
         is_phone = digits in {7, 10, 11, 12, 13} and (len(runs) > 1 or digits == 10)
+        letters = _LETTERS_BEFORE.search(text, max(0, start - 6), start)
+        if letters and letters[1] not in _NO_ID_LETTERS:
+            start = letters.start(1)
         yield start, more.end() if more else end, "phone" if is_phone else "number"
+
+
+_LETTERS_BEFORE = re.compile(r"(?<![\w])([A-Z]{1,4})[ -]$")
+_NO_ID_LETTERS = frozenset("MRN SSN ID PIN PO TEL FAX ZIP NSS DOB MY IS NO AT THE I A".split())
 
 
 def _is_list_of_small(runs: list[str]) -> bool:
