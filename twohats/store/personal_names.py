@@ -59,7 +59,7 @@ class Word(NamedTuple):
     """False where no context makes it a name."""
 
 
-TITLES = frozenset("dr dra doctor doctora mr mrs ms miss mx sr sra srta senor senora senorita prof profesor profesora professor"
+TITLES = frozenset("dr drs dra dres doctor doctora mr mrs ms miss mx sr sra srta senor senora senorita prof profesor profesora professor"
                    " dona doc lic rev mister missus hno hna lcda lcdo ing profe mtra mtro sgt capt rabbi imam".split())
 ALWAYS_PEOPLE = frozenset("mr mrs ms miss mx sr sra srta senor senora senorita dona mister missus".split())
 ROLES = frozenset(
@@ -73,7 +73,8 @@ ROLES = frozenset(
     " marido hijo hija hijos madre padre abuela abuelo nieto nieta sobrina sobrino novio novia amiga amigo comadre compadre"
     " cunada cunado suegra suegro nuera yerno bebe recepcionista terapeuta cirujano cirujana trabajadora trabajador social partera"
     " interprete asistente secretaria secretario tecnico tecnica medico medica especialista paciente don companera companero vecina"
-    " vecino muchacha muchacho joven farmaceutico farmaceutica chofer sita senorita dentista pediatra ginecologa psicologa psiquiatra pastor padre sor fray officer oficial captain coach attorney maestra maestro sis bro nana chaplain capellan"
+    " vecino muchacha muchacho joven janitor orderly guard cashier custodian transporter camillero guardia intendente voluntaria voluntario cajera cajero guera guero tal"
+    " greeter barista scheduler biller translator traductora traductor orthodontist optometrist farmaceutico farmaceutica chofer sita senorita dentista pediatra ginecologa psicologa psiquiatra pastor padre sor fray officer oficial captain coach attorney maestra maestro sis bro nana chaplain capellan"
     .replace("á", "a").split())
 KIN = frozenset(
     "brother aunt auntie uncle cousin husband wife son daughter mother father mom mum dad grandma grandmother grandpa grandfather granddaughter"
@@ -98,13 +99,13 @@ PARTICLES = frozenset("de del la las los da das do dos di du van von der den bin
 PROPER = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat lunes martes miercoles jueves"
     " viernes sabado domingo january february march april may june july august september october november december jan feb mar"
-    " apr jun jul aug sep sept oct nov dec enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre"
+    " apr jun jul aug sep sept oct nov dec enero febrero marzo mayo junio agosto septiembre octubre noviembre"
     " diciembre christmas thanksgiving easter halloween ramadan navidad pascua english spanish espanol ingles french creole"
     " arabic chinese mandarin cantonese vietnamese korean japanese tagalog russian polish portuguese hindi urdu somali swahili"
-    " german italian hmong haitian american americana americano mexican mexicano mexicana latino latina hispanic hispano african"
-    " asian european british muslim christian catholic jewish mexico america usa us uk eeuu texas california florida york"
+    " italian hmong haitian american americana americano mexican mexicano mexicana latino latina hispanic hispano african"
+    " asian european british muslim catholic jewish mexico america usa us uk eeuu texas california florida york"
     " arizona nevada illinois ohio michigan puerto guatemala honduras colombia peru venezuela cuba dominicana chicago"
-    " houston dallas phoenix miami boston seattle denver atlanta medicare medicaid medi-cal aetna cigna humana kaiser"
+    " miami boston seattle denver atlanta medicare medicaid medi-cal aetna cigna humana kaiser"
     " permanente unitedhealthcare united bluecross blueshield anthem tricare obamacare walgreens cvs walmart costco rite-aid"
     " target amazon uber lyft google facebook yelp zoom mychart epic cerner doxy facetime whatsapp iphone android apple tylenol"
     " advil motrin ibuprofen aspirin benadryl lipitor zofran toradol dilaudid percocet vicodin norco ozempic wegovy mounjaro"
@@ -112,7 +113,7 @@ PROPER = frozenset(
     " gabapentin prednisone warfarin heparin morphine oxycodone fentanyl epipen covid pfizer moderna zyrtec claritin nexium"
     " medicaid's alzheimer alzheimers parkinson parkinsons crohn crohns hodgkin hodgkins tourette asperger asperger's down downs"
     " bells hashimoto huntington huntingtons addison raynaud raynauds marfan foley hickman doppler pap apgar lamaze braille god"
-    " dios jesus lord bible wifi wi-fi tv internet email nhs er icu nicu mri ct xray x-ray ok gp gps mychart's bipap cpap pcr"
+    " dios lord bible wifi wi-fi tv internet email nhs er icu nicu mri ct xray x-ray ok gp gps mychart's bipap cpap pcr"
     " a&e hipaa ada cobra fmla ppo hmo eob ok obgyn ob-gyn lab labs ed or pt ot ent iv mri's bp aarp va dmv irs hsa fsa"
     " mcdonald's mcdonalds starbucks subway netflix youtube halal kosher".split())
 EPONYMS = frozenset("alzheimer parkinson crohn hodgkin tourette asperger huntington addison raynaud marfan foley hickman graves cushing"
@@ -161,7 +162,8 @@ INTRODUCED_BY_TWO = frozenset((
     ("name", "is"), ("name's", ""), ("name", "was"), ("names", "is"), ("nombre", "es"), ("nombre", "era"), ("goes", "by"), ("ask", "for"),
     ("asked", "for"), ("asking", "for"), ("pregunte", "por"), ("preguntar", "por"), ("pregunten", "por"), ("preguntando", "por"),
     ("name", "of"), ("apellido", "es"), ("apellidos", "es"), ("nombre", "de"), ("atentamente", ""), ("name", "tag"), ("de", "nombre"),
-    ("una", "tal"), ("un", "tal"), ("certain", ""), ("by", "name"), ("love", ""), ("yours", ""), ("nombre", "")))
+    ("call", "him"), ("call", "her"), ("calls", "him"), ("calls", "her"), ("him", "as"), ("her", "as"), ("known", "as"), ("call", "me"),
+    ("calls", "me"), ("le", "dicen"), ("le", "decimos"), ("conocida", "como"), ("conocido", "como"), ("una", "tal"), ("un", "tal"), ("el", "tal"), ("la", "tal"), ("certain", ""), ("by", "name"), ("love", ""), ("yours", ""), ("nombre", "")))
 GREETED = frozenset("thanks gracias kudos shoutout props hi hello hey hola dear querida querido estimada estimado bless".split())
 GREETED_BY_TWO = frozenset((
     ("thanks", "to"), ("thank", "you"), ("gracias", "a"), ("seen", "by"), ("out", "to"), ("kudos", "to"), ("ask", "for"), ("spoke", "with"),
@@ -170,16 +172,21 @@ GREETED_BY_TWO = frozenset((
     ("atendido", "por"), ("felicitar", "a"), ("felicito", "a"), ("agradecer", "a"), ("agradezco", "a"), ("this", "is"), ("soy", ""), ("ayudo", ""), ("hablar", "con"),
     ("im", ""), ("i'm", ""), ("i", "am"), ("was", "dr"), ("hug", "to"), ("hugs", "to"), ("love", "to"), ("props", "to"), ("gracias", "senora")))
 SOFT = frozenset("with by con saw especially con thank".split())
-MONTHS_AS_NAMES = frozenset("april may june august summer autumn".split())
+MONTHS_AS_NAMES = frozenset("april may june august summer autumn julio abril domingo german winter".split())
 BEFORE_A_MONTH = frozenset("in of last since until till by next early late mid this every from en de desde hasta around through and or".split())
 BEGINS = re.compile(r"[.!?:;\n\r•\"“”«»*|>¡¿…]|(?:^|\s)[-–—~]+\s*$")
 ENDINGS = (
-    "ing", "ed", "ly", "tion", "tions", "ness", "ment", "ments", "able", "ible", "ful", "less", "ous", "ive", "ist", "ists", "ism", "ology",
-    "ologist", "ologists", "ectomy", "oscopy", "itis", "osis", "opathy", "plasty", "gram", "graphy", "therapy", "cillin", "statin", "prazole",
-    "olol", "pril", "sartan", "mab", "azepam", "idine", "mycin", "oxacin", "azole", "formin", "tide", "gliptin", "mente", "cion", "ciones",
-    "siones", "ando", "iendo", "aron", "ieron", "aban", "idad", "idades", "isimo", "isima", "isimos", "isimas", "abamos", "aste", "iste",
-    "arme", "erme", "irme", "arnos", "arle", "arlo", "arla", "adores", "izar", "icos", "icas", "ingly", "ity", "ances", "ences",
+    "tion", "tions", "ology", "ologist", "ologists", "ectomy", "oscopy", "itis", "osis", "opathy", "plasty", "gram", "graphy", "therapy", "cillin",
+    "statin", "prazole", "olol", "pril", "sartan", "mab", "azepam", "idine", "mycin", "oxacin", "azole", "formin", "tide", "gliptin", "mente", "cion",
+    "ciones", "siones", "iendo", "aron", "ieron", "aban", "idad", "idades", "isimo", "isima", "isimos", "isimas", "abamos", "aste", "iste",
+    "arnos", "adores", "ingly", "ances", "ences", "emia", "uria", "algia", "ectomies", "pathic", "logical",
 )
+"""Of learned words and verb forms that no list holds whole."""
+STEM_ENDINGS = (
+    "ing", "ed", "er", "ers", "ly", "ness", "ment", "ments", "able", "ible", "ful", "less", "ous", "ive", "ist", "ists", "ism", "ity", "ize", "izar", "ando",
+    "me", "nos", "te", "se", "le", "les", "lo", "la", "los", "las", "melo", "mela", "selo", "sela", "noslo", "ito", "ita", "itos", "itas", "n't", "nt",
+)
+"""Of words whose stem is an ordinary one."""
 
 
 _UNMARKED = str.maketrans({"’": "'", "‘": "'", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ı": "i", "œ": "oe", "þ": "th"})
@@ -308,7 +315,17 @@ def _is_ordinary(key: str) -> bool:
     if "-" in key:
         parts = [part for part in key.split("-") if part]
         return not parts or parts[0] in ordinary or parts[0] in _PREFIXES or all(part in ordinary for part in parts)
-    return len(key) > 4 and key.endswith("s") and key[:-1] in ordinary or len(key) > 5 and key.endswith(ENDINGS)
+    if len(key) > 4 and key.endswith("s") and key[:-1] in ordinary or len(key) > 5 and key.endswith(ENDINGS):
+        return True
+    return len(key) > 5 and any(
+        key.endswith(end) and _is_stem(key[: -len(end)]) for end in STEM_ENDINGS if len(key) - len(end) > 2
+    )
+
+
+def _is_stem(stem: str) -> bool:
+    ordinary = _lists()["ordinary"]
+    return any(one in ordinary for one in (stem, stem + "e", stem + "o", stem + "a", stem + "y")) or (
+        stem[-1] == stem[-2] and stem[:-1] in ordinary) or stem.endswith("i") and stem[:-1] + "y" in ordinary
 
 
 _PREFIXES = frozenset("co re pre post non anti multi semi self ex x e t a un over under out in on off up mid bi tri tele".split())
@@ -317,9 +334,11 @@ _PREFIXES = frozenset("co re pre post non anti multi semi self ex x e t a un ove
 @lru_cache(maxsize=1 << 12)
 def misspelt(key: str) -> bool:
     """True for a word one slip away from an ordinary one, or written with letters drawn out."""
-    ordinary = _lists()["ordinary"]
+    ordinary, names = _lists()["ordinary"], _lists()["names"]
     if re.search(r"(.)\1\1", key):
         return True
+    if len(key) > 5 and any(key[:place] + letter + key[place + 1 :] in names for place in range(1, len(key)) for letter in "aeiouyszchkn"):
+        return False
     if len(key) < 6:
         return any(key[:place] + key[place + 1 :] in ordinary for place in range(1, len(key))) if len(key) > 3 else False
     cuts = [(key[:place], key[place:]) for place in range(len(key) + 1)]
@@ -349,7 +368,10 @@ class _Reading:
         longer = [one for one in self.words if one.length > 1 or one.case == Case.LOWER]
         if not longer:
             return False
-        capital = sum(1 for one in longer if one.case & Case.CAPITAL and not one.can_be & (Is.NAME | Is.TITLE))
+        capital = sum(
+            1 for one in longer
+            if one.case & Case.CAPITAL and not one.can_be & (Is.NAME | Is.TITLE | Is.GIVEN) and not (one.case & Case.ALL_CAPITALS and one.length < 6)
+        )
         shouted = sum(1 for one in longer if one.case & Case.ALL_CAPITALS)
         return shouted * 2 <= len(longer) and (len(longer) < 4 or capital * 2 < len(longer))
 
@@ -411,6 +433,8 @@ class _Reading:
         while self.at(back - 1).can_be & Is.PARTICLE and self.close(back) and back > 0:
             back -= 1
         tied = back > 0 and self.close(back) and (self.taken[back - 1] or self.at(back - 1).can_be & Is.TITLE)
+        if back < place and not tied and self.at(place - 1).plain in _FOREIGN:
+            tied, back = True, max(back, place - 1 - (self.at(place - 2).plain in _FOREIGN))
         if back < place and tied:
             for between in range(back, place):
                 self.taken[between] = True
@@ -497,14 +521,14 @@ class _Reading:
 
     def _are_dotted_initials(self, place: int) -> bool:
         """"R.J." where what follows tells of somebody."""
-        first = place if self.matches[place].end() + 1 < len(self.text) and self.gap(place + 1) == "." else place - 1
+        first = place if self.matches[place].end() + 1 < len(self.text) and self.gap(place + 1) in {".", ". "} else place - 1
         second = first + 1
-        if first < 0 or not self.at(first).case & self.at(second).case & Case.LETTER or self.gap(second) != ".":
+        if first < 0 or not self.at(first).case & self.at(second).case & Case.LETTER or self.gap(second) not in {".", ". "}:
             return False
         if self.at(first).plain + self.at(second).plain in {"us", "er", "pt", "iv", "am", "pm", "dc", "id", "ot", "md", "np", "rn", "ed", "or"}:
             return False
         after = self.at(second + 1)
-        return self.gap(second + 1).strip() in {".", ""} and bool(after.can_be & Is.DEED) or after.plain in _SAYS_WHERE
+        return self.gap(second + 1).strip() in {".", ""} and (bool(after.can_be & Is.DEED) or after.plain in _SAYS_WHERE)
 
     def _initials_end_in_name(self, place: int) -> bool:
         after = self.at(place + 1)
@@ -537,7 +561,9 @@ class _Reading:
             return bool(named_so or unknown) or len(one.plain) > 3 and not one.can_be & (Is.DEED | Is.PROPER) and title.plain in {
                 "mr", "mrs", "ms", "sra", "srta", "sr"}
         if capital:
-            return bool(named_so or unknown)
+            return bool(named_so or unknown) or (
+                title.plain in {"nurse", "enfermera", "enfermero"} and not over_particles and not one.can_be & (Is.PROPER | Is.DEED)
+                and not one.case & Case.ALL_CAPITALS and one.plain not in _AFTER_NURSE)
         if unknown:
             return not misspelt(one.plain) or bool(title.can_be & Is.TITLE) and len(one.plain) > 2 and self.at(place + 1).can_be & Is.DEED > 0
         if title.can_be & Is.TITLE and not over_particles:
@@ -567,11 +593,13 @@ class _Reading:
         follows = self.close(place) and self.taken[place - 1]
         if follows:
             if capital:
-                return bool(named_so or unknown)
+                return bool(named_so or unknown) or not one.can_be & (Is.ROLE | Is.PROPER | Is.PLACE) and not one.case & Case.ALL_CAPITALS
             return (bool(named_so) and one.plain not in _VERBS and (not one.can_be & Is.NOBODY or self._ends_or_deed(place))) or (
                 unknown and len(one.plain) > 2 and not misspelt(one.plain))
         if self._after_particle(place):
             return bool(capital) or one.plain in _AFTER_DE or bool(named_so) and not one.can_be & Is.NOBODY
+        if named_so and capital and self.gap(place + 1).strip(" ") == "," and self.namelike(place + 1) and self.at(place + 1).case & Case.CAPITAL:
+            return not one.can_be & Is.ROLE
         if self.close(place + 1) and self.namelike(place + 1) and named_so:
             return bool(capital) and one.plain not in _VERBS or not one.can_be & Is.NOBODY and not one.can_be & Is.EVERYDAY
         return self._joined_by_and(place, one)
@@ -611,8 +639,10 @@ class _Reading:
         ambiguous = bool(named_so) and not self._is_month(place, one)
         if self._is_nickname(place, one):
             return True
-        if not (unknown or ambiguous) or one.case & Case.ALL_CAPITALS or self._is_no_person(place, one):
+        if not (unknown or ambiguous) or self._is_no_person(place, one):
             return False
+        if one.case & Case.ALL_CAPITALS:
+            return self.capitals_tell and len(one.plain) > 2 and (ambiguous or len(one.plain) > 4) and self._is_told_of(place)
         if not self.capitals_tell:
             return unknown and len(one.plain) > 3 and not self._shouted() and not misspelt(one.plain)
         if not self.begins(place):
@@ -622,8 +652,17 @@ class _Reading:
             return True
         if unknown:
             stands = alone or self._is_told_of(place) or self.gap(place + 1).startswith(",")
-            return stands and (len(one.plain) < 6 or not misspelt(one.plain))
-        return self._is_told_of(place)
+            return (stands and len(one.plain) < 6) or not misspelt(one.plain)
+        if one.can_be & Is.GIVEN and (self._is_owner(place) or self.gap(place + 1).startswith(",") or self._is_quoted(place)):
+            return True
+        return self._is_told_of(place) or bool(one.can_be & Is.GIVEN) and self.at(place + 1).plain in (
+            _AFTER_VERBS if one.plain in _VERBS else _AFTER_NAMES) and not self.gap(place + 1).strip(" ")
+
+    def _is_owner(self, place: int) -> bool:
+        return len(self.matches[place][0]) > self.words[place].length
+
+    def _is_quoted(self, place: int) -> bool:
+        return self.gap(place)[-1:] in "\"“«'(" and self.gap(place + 1)[:1] in "\"”»')" and self.gap(place + 1) != "\n" and place > 0
 
     def _is_closed_name(self, place: int, one: Word) -> bool:
         """ "Will was", "An from the lab": what no sentence would say of the word."""
@@ -636,7 +675,7 @@ class _Reading:
             return one.plain == "will" or bool(self.at(place + 2).can_be & Is.DEED)
         if one.plain == "so":
             return False
-        return after.plain in SURE_DEEDS or after.plain in {"from", "at"} or self.gap(place + 1).strip() == "," and after.plain in _SAYS_WHO
+        return after.plain in SURE_DEEDS or after.plain in _AFTER_WILL or after.plain in {"from", "at"} or self.gap(place + 1).strip() == "," and after.plain in _SAYS_WHO
 
     def _is_told_of(self, place: int) -> bool:
         """True where what follows tells of somebody: "was", "at the desk", ", the guard", "de la farmacia"."""
@@ -645,16 +684,19 @@ class _Reading:
             return after.plain in _SAYS_WHO or bool(after.can_be & Is.ROLE)
         if gap.strip(" \t"):
             return False
+        if after.plain in {"the", "our", "el", "la"} and self.at(place + 2).can_be & Is.ROLE:
+            return True
         if after.plain in _SAYS_WHERE:
             return self.at(place + 2).plain != "the" or self.at(place + 3).plain not in {"morning", "afternoon", "evening", "end", "meantime"}
         return bool(after.can_be & Is.DEED) and after.plain not in {"and", "y", "que", "se", "over"} or (
-            not self.words[place].can_be & Is.NOBODY and self._is_past(place + 1))
+            (not self.words[place].can_be & Is.NOBODY or bool(self.words[place].can_be & Is.GIVEN)) and self._is_past(place + 1))
 
     def _is_past(self, place: int) -> bool:
         """A verb of what somebody did, by its ending."""
         after = self.at(place)
         written = self.matches[place][0] if place < len(self.words) else ""
-        return after.case == Case.LOWER and len(written) > 4 and written.endswith(("ed", "ó"))
+        return after.case == Case.LOWER and len(written) > 3 and (
+            written.endswith(("ed", "ó")) or written.endswith("s") and after.plain.removesuffix("s") in _VERBS_OF_PEOPLE or after.plain in _PAST)
 
     def _is_nickname(self, place: int, one: Word) -> bool:
         """An ordinary word with a capital that did something: "when Peaches came"; after kin also without."""
@@ -666,6 +708,19 @@ class _Reading:
         if before.plain in KIN:
             return True
         return self.at(place + 1).plain in SURE_DEEDS and bool(before.can_be & Is.CLOSED) and before.plain not in _DETERMINERS
+
+    def _is_told_plainly(self, place: int) -> bool:
+        """"rose in the lab", "mark at the desk", "hope helped": said of a person even without a capital."""
+        after, next_after = self.at(place + 1), self.at(place + 2)
+        if self.gap(place + 1).strip(" \t"):
+            return False
+        if self.words[place].can_be & Is.ORDINARY and after.plain in _AND and self.at(place + 2).can_be & Is.GIVEN:
+            return self.words[place].plain not in _VERBS and next_after.plain not in _VERBS
+        if after.plain in {"at", "from", "in", "on"}:
+            return next_after.plain not in _NO_PLACE and not (after.plain == "on" and not next_after.plain == "the") and (
+                after.plain != "in" or not next_after.can_be & Is.CLOSED or self.at(place + 3).can_be & Is.ORDINARY > 0)
+        return after.plain in SURE_DEEDS - {"is", "was", "es", "fue", "me", "nos"} or (
+            after.plain in {"is", "was", "es", "fue"} and (not self.words[place].can_be & Is.NOBODY or next_after.plain in _KIND))
 
     def _shouted(self) -> bool:
         return any(one.case & Case.ALL_CAPITALS for one in self.words)
@@ -680,27 +735,52 @@ class _Reading:
         """After "thanks to", "with": where capitals say nothing, or were not used."""
         if one.case & Case.CAPITAL and self.capitals_tell and not self.begins(place):
             return False
-        if one.can_be & (Is.CLOSED | Is.TITLE | Is.ROLE | Is.PROPER):
+        if one.can_be & (Is.CLOSED | Is.TITLE | Is.ROLE) or one.can_be & (Is.PROPER | Is.GIVEN) == Is.PROPER:
             return False
         before, earlier = self.at(place - 1).plain, self.at(place - 2).plain
         if place and not self.close(place) and self.gap(place).strip() != ",":
             before = earlier = ""
         greeted = (earlier, before) in GREETED_BY_TWO or (before, "") in GREETED_BY_TWO or before in GREETED
+        opens = self.begins(place) or before in _OPENS
+        if opens and (one.can_be & Is.GIVEN and one.plain != "bill" or not one.can_be & Is.ORDINARY and not misspelt(one.plain)) and (
+            self._is_told_plainly(place)
+        ):
+            return True
         if not one.can_be & Is.ORDINARY:
             if len(one.plain) < 3 or misspelt(one.plain):
                 return False
             return greeted or before in SOFT or (place == 0 and self.at(1).plain in SURE_DEEDS and len(one.plain) > 3)
         return greeted and bool(one.can_be & Is.AMBIGUOUS) and (
-            not one.can_be & Is.NOBODY or one.can_be & Is.GIVEN and self._ends_or_deed(place) and (earlier, before) in GREETED_BY_TWO)
+            not one.can_be & Is.NOBODY or one.can_be & Is.GIVEN and (self._ends_or_deed(place) or self.at(place + 1).can_be & (Is.NAME | Is.AMBIGUOUS) > 0))
 
 
 _SAYS_WHO = frozenset("my our the a an who la el mi nuestra nuestro una un quien your you thank thanks gracias te usted de from her his".split())
 _SAYS_WHERE = frozenset("in at from over our my de del la el who quien nuestra nuestro mi".split())
+_AFTER_NURSE = frozenset(
+    "practitioner practitioners educator care call calls advice visit visits team staff station line triage hotline office help led leader in"
+    " jefa general titulada tried never always".split())
 _DETERMINERS = frozenset(
     "the a an this that these those my your his her our their its every each some any no all more most other same first next last new"
     " good great el la los las un una unos unas mi su tu este esta ese esa cada toda todo otra otro gran del al".split())
+_AFTER_VERBS = frozenset("can could would should must has had will always never siempre nunca puede".split())
+_AFTER_NAMES = _AFTER_VERBS | frozenset(
+    "really also still just even on with again too alone who puede sabe tambien no ni anda trae hace dice da pone explica ayuda atiende escucha"
+    " habla cuida maneja limpia canta cocina contesta revisa llama llega sigue va".split())
+_AFTER_WILL = frozenset("will did does has had says said came went made gave told knows".split())
+_VERBS_OF_PEOPLE = frozenset(
+    "know sing make take give say tell help listen smile care work call drive bring keep answer explain deserve rock need want think speak talk"
+    " look sound seem run get do try like love sit stand wait laugh joke draw read write teach feel see hear treat go come".split())
+_PAST = frozenset(
+    "flew won lost sang ran wrote rang sat stood saw heard felt taught spoke broke drove found caught thought brought threw began knew woke"
+    " swore sent read let cried tried fought hid rode sold wore paid meant left no nunca tambien ya".split())
 _SUFFIXES = frozenset("jr sr ii iii iv esq".split())
 _NONE = Word("", 0, Case.LOWER, 0, False)
+_OPENS = frozenset("and but because when if ask asked told y pero cuando porque si thanks only until and".split())
+_NO_PLACE = frozenset("all least last first the'end me you this that my your our his her it them us general particular fact case time need".split())
+_KIND = frozenset(
+    "great awesome amazing so very wonderful kind rude sweet nice gentle the my super excellent fantastic helpful lovely patient muy amable un una"
+    " buena bueno grosera grosero excelente".split())
+_FOREIGN = frozenset("van von der den ter bin ibn di du dos".split())
 _AND = frozenset(("and", "y", "e", "or", "o", "n"))
 _AFTER_DE = frozenset("cruz dios luz rosa torre fuente paz garza vega pena rio valle leon jesus angeles santos reyes rios flores mora".split())
 _VERBS = frozenset(

@@ -15,7 +15,7 @@ BLANK = "\x00"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?|ene(?:ro)?|febrero|marzo|abr(?:il)?|mayo|junio|julio|agosto|sep?tiembre|octubre"
-    r"|noviembre|dic(?:iembre)?)\b\.?"
+    r"|noviembre|dic(?:iembre)?|febuary|feburary|janurary|januray|setember|octuber|novemeber|agust|otubre|nobiembre|disiembre|deciembre)\b\.?"
 )
 _WEEKDAY = (
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|(?:mon|tues?|wed|thurs?|thu|fri|sat|sun)\b\.?)"
@@ -36,7 +36,7 @@ _YEAR_IN_WORDS = (
     r"|(?:two thousand|dos mil|mil novecientos)(?: (?:and )?[a-záéíóú]{3,12}(?:[ -](?:y )?(?:one|two|three|four|five|six"
     r"|seven|eight|nine|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve))?)?\b"
 )
-_AND_YEAR = rf"(?:,?\s*(?:of\s|de\s|del\s(?:a[ñn]o\s)?|in\s)?\s*(?:{_YEAR}|{_YEAR_IN_WORDS}))?"
+_AND_YEAR = rf"(?:,?\s*(?:of\s|de\s|del\s(?:a[ñn]o\s)?|in\s)?\s*(?:{_YEAR}|{_YEAR_IN_WORDS}|(?<=\bdel\s)\d\d(?!\d)))?"
 _BEFORE_DAY = rf"(?:\b{_WEEKDAY},?\s+(?:the\s+|el\s+)?)?"
 
 _MONTHS = re.compile(_MONTH.removesuffix(r"\b\.?"), re.I)
@@ -49,13 +49,16 @@ _DATES = re.compile(
     rf"|nurses?|dollars?|horas?|minutos?|veces|d[ií]as))(?:\s?(?:,|-|–|to|and|&)\s?{_DAY}(?!\d|\s?(?:am|pm|:))){{0,3}}|(?:{_ORDINAL})\b){_AND_YEAR}"
     rf"|\b{_MONTH},?\s+(?:of\s|de\s|del\s(?:a[ñn]o\s)?)?\s*{_YEAR}"
     rf"|\b{_MONTH}\s?[/-]\s?(?:19|20)?\d\d(?!\d)"
+    r"|\b(?:christmas|new year['’]?s|labor|memorial|valentine['’]?s|veterans|mother['’]?s|father['’]?s)\s(?:day|eve)\b|\bnochebuena\b"
+    r"|\b(?:on|since|before|after|until)\s(?:thanksgiving|christmas|easter|halloween)\b|\bd[ií]a de (?:navidad|reyes|muertos|las madres)\b"
     r"|(?<![\d/-])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?!\d)"
+    r"|\b\d{1,2}(?:st|nd|rd|th)?\s(?:of|de|del)\s(?:this|last|next|the|este|ese|el|pr[oó]ximo|pasado)?\s?(?:same\s|mismo\s)?(?:month|mes)\b(?:\spasado)?"
     r"|\b\d{1,2}\sdel?\s\d{1,2}\sdel?\s(?:\d{4}|\d\d)(?!\d)"
     rf"|\b{_WEEKDAY},?\s(?:the\s|el\s)?(?:\d{{1,2}}(?:st|nd|rd|th)\b|(?:{_ORDINAL})\b(?!\s\w)|(?<=\s)(?:[12]\d|3[01]|[1-9])(?=\s*(?:[.,;!?)]|$)))",
     re.I,
 )
 _SHORT_DATES = re.compile(
-    rf"\b(?:on|el|since|from|dated?|until|till|before|after|by|desde|hasta|born|dob|fecha|appt|appointment|cita|{_WEEKDAY}"
+    rf"\b(?:on|el|since|from|dated?|until|till|before|after|by|desde|hasta|born|dob|seen|admitted|discharged|called|surgery|came|went|fecha|appt|appointment|cita|{_WEEKDAY}"
     r"|of|for|the|del|para|visit)\W{1,3}(?:el\s)?(\d{1,2}\s?[/-]\s?\d{1,2}(?:\s?(?:to|and|through|thru|al?|y|hasta|[-–])"
     r"\s?\d{1,2}/\d{1,2})?)(?![\d/]|\s?(?:%|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|times?|mg|horas?"
     r"|minutos?|d[ií]as|semanas|meses|a[ñn]os|veces|people|pain|stars?|estrellas|out))"
@@ -102,17 +105,18 @@ _STATE = (
 )
 _TOWN = rf"(?:,?\s+(?:in\s+|en\s+)?[A-Za-zÀ-ÿ.'-]{{2,20}}(?:\s[A-Za-zÀ-ÿ.'-]{{2,20}}){{0,2}}?,?\s+{_STATE}\b\.?(?:,?\s*\d{{5}}(?:-\d{{4}})?)?|,?\s*\d{{5}}(?:-\d{{4}})?\b|,\s+(?-i:[A-ZÁÉÍÓÚÑ][\w.'-]{{2,20}}(?:\s[A-ZÁÉÍÓÚÑ][\w.'-]{{2,20}}){{0,2}}))?"
 _ADDRESSES = re.compile(
-    rf"(?<![\w$.,/-])(?i:(?P<house>\d{{1,6}}[a-z]?(?:-\d{{1,4}})?(?:\s1/2)?)\s+(?:{_SIDE}\s+)?"
-    rf"(?P<between>(?:[\w'’.-]{{1,20}}\s+){{1,4}}?)(?P<type>{_STREET})\b(?:\s+{_SIDE}(?!\s\w+\s(?:of|de)))?{_DOOR}){_TOWN}"
-    rf"|(?<![\w$.,/-])\d{{1,6}}\s+(?i:calle|avenida|av\.?|avda\.?|paseo|camino|calzada|via|rue|carrera|callejón|bulevar)\s"
-    rf"(?:(?i:de|del|la|las|los|el|san|santa)\s){{0,3}}[\w.'’-]{{2,20}}(?:\s[A-ZÁÉÍÓÚÑ][\w.'’-]{{1,20}}){{0,2}}(?i:{_DOOR}){_TOWN}"
-    rf"|(?<![\w$.,/-])\d{{1,6}}\s+(?i:{_SIDE}\s+)?(?i:county road|state road|farm road|rural route|state route|route|highway|hwy|cr|fm|rr)\s"
+    rf"(?<![\w$.,/-])\d{{1,6}}\s+(?i:{_SIDE}\s+)?(?i:county road|state road|farm road|rural route|state route|route|highway|hwy|cr|fm|rr)\s"
     rf"\d{{1,5}}(?i:{_DOOR}){_TOWN}"
+    rf"|(?<![\w$.,/-])(?i:(?P<house>\d{{1,6}}[a-z]?(?:-\d{{1,4}})?(?:\s1/2)?)\s+(?:{_SIDE}\s+)?"
+    rf"(?P<between>(?:[\w'’.-]{{1,20}}\s+){{1,4}}?)(?P<type>{_STREET})\b\.?(?:\s+{_SIDE}(?!\s\w+\s(?:of|de)))?{_DOOR}){_TOWN}"
+    rf"|(?<![\w$.,/-])\d{{1,6}}\s+(?:bis\s)?(?i:calle|avenida|av\.?|avda\.?|paseo|camino|calzada|via|rue|carrera|callejón|bulevar)\s"
+    rf"(?:(?i:de|del|la|las|los|el|san|santa)\s){{0,3}}[\w.'’-]{{2,20}}(?:\s[A-ZÁÉÍÓÚÑ][\w.'’-]{{1,20}}){{0,2}}(?i:{_DOOR}){_TOWN}"
     rf"|\b(?i:p\.?\s?o\.?\s?box|apartado(?: postal)?|buz[oó]n|(?:rr|hc|rural route)\s*\d{{1,3}},?\s*box|box)\s*#?\s*\d{{1,6}}{_TOWN}"
     rf"|(?i:(?:live[sd]?|living|stay(?:ing)?|reside|house|home|address|mail\w*|sen[dt]|deliver\w*|vivo|vive|vivimos|domicilio|direcci[oó]n|casa)\s"
     rf"(?:(?:it|them|is|was|es|my|the|letter|bill)\s){{0,3}}(?:at|to|on|en|a|is|es)?\s?)\d{{2,5}}\s(?:[NSEW]\.?\s)?[A-ZÁÉÍÓÚÑ][\w.'’-]{{2,20}}"
     rf"(?:\s[A-ZÁÉÍÓÚÑ][\w.'’-]{{1,20}})?{_TOWN}"
-    rf"|(?<![\w$.,/-])\d{{2,5}}\s(?i:{_SIDE}\s)?(?:Main|Broadway|MAIN|BROADWAY)\b{_TOWN}"
+    rf"|(?<![\w$.,/-])\d{{2,5}}\s(?i:{_SIDE}\s)?(?:Main|Broadway|MAIN|BROADWAY)\b(?i:{_DOOR}){_TOWN}"
+    rf"|(?<![\w$.,/-])\d{{2,5}}\s(?:North|South|East|West|[NSEW]\.?)\s[A-Z0-9][\w'’-]{{2,20}}(?i:{_DOOR}){_TOWN}"
 )
 _CALLES = re.compile(
     r"\b(?:calle|c/|avenida|avda?\b\.?|av\b\.?|bulevar|blvd\b\.?|carretera|carr\b\.?|camino|paseo|calzada|callej[oó]n|pasaje|privada"
@@ -129,7 +133,8 @@ _LIVES = re.compile(
     r"(?P<es>(?i:calle|avenida|av\.|paseo|barrio|colonia|urbanización)(?:\s(?:de|la|las|los|el|del|san|santa)){0,2}\s[\w'’.-]{2,20}"
     r"(?:\s[A-ZÁÉÍÓÚÑ][\w'’.-]{1,20}){0,2})"
 )
-_DOORS_ALONE = re.compile(r"\b(?:apt|apartment|apto|apartamento|depto)\b\.?\s*#?\s*(?:\d{1,5}[a-z]?|[a-z]-?\d{1,4})\b", re.I)
+_CORNERS = re.compile(r"\b(?:corner|intersection) of ((?:[\w'’.-]{1,20}\s){1,3}(?:and|&)(?:\s[A-Z0-9][\w'’.-]{1,20}){1,2})")
+_DOORS_ALONE = re.compile(r"\b(?:(?<!parking )lot|trailer|spc|lote|apt|apartment|apto|apartamento|depto)\b\.?\s*#?\s*(?:\d{1,5}[a-z]?|[a-z]-?\d{1,4})\b", re.I)
 _NO_STREET = frozenset(
     "hour hours hr hrs minute minutes min mins day days week weeks month months year years time times mile miles block blocks"
     " nurse nurses doctor doctors people patients am pm in on at to of from the a an and or but for with by my our his her their"
@@ -167,7 +172,7 @@ _CUED_IDS = re.compile(
 _LAST_FOUR = re.compile(
     r"\b(?:(?:ending|ends|end)(?:\s(?:in|with))?|last (?:4|four)(?: digits)?(?: (?:of|are|is)(?: (?:my|the|social|ssn|card|account|number|are|is))"
     r"{0,4})?|terminad[oa]s? en|termina en|[uú]ltimos (?:4|cuatro)(?: d[ií]gitos)?(?: (?:son|de|mi|es|seguro|social|tarjeta|la|cuenta)){0,5}"
-    rf"|ext(?:ension|ensi[oó]n)?\b\.?|anexo|pin)\s*[:#]?\s*(?P<id>\d{{2,6}})(?!\w)(?!\s?{_UNIT})",
+    rf"|ext(?:ension|ensi[oó]n)?\b\.?|anexo|pin)\s*[:#,]?\s*(?P<id>\d{{1,6}})(?!\w)(?!\s?{_UNIT})",
     re.I,
 )
 _CLUSTERS = re.compile(r"(?<![\w$€£])[+(]{0,2}\d(?:[ .()\-–—/]{0,3}\d)*+")
@@ -176,16 +181,17 @@ _TOKENS = re.compile(r"(?<![\w$])(?=[A-Za-z]{0,8}-?\d|\d)[A-Za-z0-9]++(?:[-_/][A
 _AMOUNT = re.compile(
     r"\d[\d.:]*(?:[a-z]{1,5})?(?:-\d[\d.:]*(?:[a-z]{1,7})?)?|(?:covid|sars|fy|cpt|icd|form|section|room|rm|bed|suite)-?\d+", re.I)
 _UNIT_AFTER = re.compile(rf"\s?{_UNIT}|[.,]\d\d?\b(?!\d)|,\d{{3}}\b", re.I)
-_MONEY_BEFORE = re.compile(r"(?:[$€£]\s?|\d,|\broom\s|\brm\.?\s|\bsuite\s|\bcpt\s(?:code\s)?|\bcode\s)$", re.I)
+_MONEY_BEFORE = re.compile(r"(?:[$€£]\s?|\d,|\broom\s|\brm\.?\s|\bsuite\s|\bcpt\s(?:code\s)?)$", re.I)
 _DIGIT_WORD = (
     r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)"
 )
 _SPELLED = re.compile(
     rf"\b{_DIGIT_WORD}(?:[\s,.-]{{1,3}}{_DIGIT_WORD}\b){{4,30}}"
-    rf"|\b(?:{_DIGIT_WORD}|\d{{1,4}})(?:[\s,.-]{{1,3}}(?:{_DIGIT_WORD}|\d{{1,4}})\b){{6,30}}",
+    rf"|\b(?:{_DIGIT_WORD}|\d{{1,4}})(?:[\s,.-]{{1,3}}(?:{_DIGIT_WORD}|\d{{1,4}})\b){{3,30}}",
     re.I,
 )
 _DIGIT_SAID = re.compile(_DIGIT_WORD, re.I)
+_LAST_FOUR_AFTER = re.compile(r"(?<!\w)(\d{4})\s(?:are|is|were|son)\s(?:my|the|los|mis)\s(?:last|[uú]ltimos)\b", re.I)
 _CODES = re.compile(
     r"\b(?i:confirmation|reference|ref|tracking|authorization|access|claim|member|record|id|folio|confirmaci[oó]n|referencia|ticket|case)\b[\s:#.]{0,3}"
     r"(?:(?i:code|number|no|num|is|was|id|es|n[uú]mero|c[oó]digo)\b[\s:#.]{0,3}){0,3}(?P<id>(?=[A-Z-]{0,12}\d)[A-Z0-9][A-Z0-9-]{4,20})(?![\w])")
@@ -203,7 +209,7 @@ def shaped_in(text: str) -> list[Span]:
     if "@" in text or _SAID_MAIL.search(text):
         text = _taken(text, found, ((*match.span(), "e-mail") for match in _MAILS.finditer(text)))
     if _SPELLED.search(text):
-        text = _taken(text, found, ((*match.span(), "phone") for match in _SPELLED.finditer(text) if _DIGIT_SAID.search(match[0])))
+        text = _taken(text, found, ((*match.span(), "phone") for match in _SPELLED.finditer(text) if _is_spelled(match[0])))
     if digits:
         text = _taken(text, found, _addresses(text))
     if _MONTHS.search(text) or digits:
@@ -216,6 +222,12 @@ def shaped_in(text: str) -> list[Span]:
     if not digits:
         _taken(text, found, _homes(text))
     return found
+
+
+def _is_spelled(told: str) -> bool:
+    """True for digits of which some are words; "one 2" is a count."""
+    words = len(_DIGIT_SAID.findall(told))
+    return words > 4 or words > 0 and words + sum(sign.isdigit() for sign in told) > 6
 
 
 def _taken(text: str, found: list[Span], spans: Iterable[Span]) -> str:
@@ -233,10 +245,11 @@ def _taken(text: str, found: list[Span], spans: Iterable[Span]) -> str:
 
 
 def _short_dates(text: str) -> Iterator[Span]:
-    for match in _SLASHED.finditer(text):
+    slashed = list(_SLASHED.finditer(text))
+    told = any(_is_day_and_month(int(match[1]), int(match[2])) and not _is_share(match) for match in slashed)
+    for match in slashed:
         one, other = int(match[1]), int(match[2])
-        is_share = match[0] in {"24/7", "20/20"} or (one <= other and match[2] in {"2", "3", "4", "5", "10"})
-        if _is_day_and_month(one, other) and not is_share:
+        if _is_day_and_month(one, other) and not _is_share(match, told):
             yield (*match.span(), "date")
     for match in _SHORT_DATES.finditer(text):
         group = match.lastindex or 0
@@ -245,9 +258,15 @@ def _short_dates(text: str) -> Iterator[Span]:
             continue
         if group == 1 and parts[1] == 10 and match[0][:2].lower() not in {"on", "el", "bo", "si", "da"}:
             continue
-        if group == 1 and "/" not in match[group] and match[0][:4].lower() not in {"born", "dob ", "dob:"}:
+        if group == 1 and "/" not in match[group] and max(parts[:2]) < 13 and match[0][:4].lower() not in {"born", "dob ", "dob:"}:
             continue
         yield (*match.span(group), "date")
+
+
+def _is_share(match: re.Match[str], told: bool = False) -> bool:
+    """True for "24/7", "10/10" and "1/2"; a small fraction beside a plain date is a date too."""
+    return match[0] in {"24/7", "20/20", "10/10", "5/5"} or (
+        not told and int(match[1]) <= int(match[2]) and match[2] in {"2", "3", "4", "5", "10"})
 
 
 def _is_day_and_month(one: int, other: int) -> bool:
@@ -266,6 +285,7 @@ def _addresses(text: str) -> Iterator[Span]:
         if _NO_CALLE.isdisjoint(re.findall(r"\w+", match["between"].lower()))
     ]
     found += [(*match.span(), "address") for match in _DOORS_ALONE.finditer(text)]
+    found += [(*match.span(1), "address") for match in _CORNERS.finditer(text)]
     found += _homes(text)
     yield from sorted(found, key=lambda span: (span[0], -span[1]))
 
@@ -300,6 +320,7 @@ def _cued_ids(text: str) -> Iterator[Span]:
     found += [(*match.span("id"), "number") for match in _CODES.finditer(text)]
     found += [(*match.span(), "phone") for match in _VANITY.finditer(text)]
     found += [(*match.span("id"), "number") for match in _LAST_FOUR.finditer(text)]
+    found += [(*match.span(1), "number") for match in _LAST_FOUR_AFTER.finditer(text)]
     found += [(*match.span(), "number") for match in _MASKED_DIGITS.finditer(text)]
     yield from sorted(found)
 
