@@ -20,13 +20,13 @@ _MONTH = (
 _WEEKDAY = (
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|(?:mon|tues?|wed|thurs?|thu|fri|sat|sun)\b\.?)"
 )
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|ro|er|º|°)?(?![\d:])"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|ro|er|o|\.?º|°)?(?![\d:])"
 _ORDINAL = (
     r"(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth"
     r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
 )
 _CARDINAL_ES = (
-    r"primero|(?:treinta y |veinti|dieci)?(?:uno?|dos|tres|cuatro|cinco|seis|s[eé]is|siete|ocho|nueve)|diez|once|doce|trece"
+    r"primero|(?:treinta y |veinti|dieci)?(?:uno?|un|d[oó]s|tr[eé]s|cuatro|cinco|s[eé]is|siete|ocho|nueve)|diez|once|doce|trece"
     r"|catorce|quince|veinte|treinta"
 )
 _YEAR = r"(?:(?:19|20)\d\d(?!\d)|['’]\d\d(?!\d))"
@@ -39,12 +39,13 @@ _YEAR_IN_WORDS = (
 _AND_YEAR = rf"(?:,?\s*(?:of\s|de\s|del\s(?:a[ñn]o\s)?|in\s)?\s*(?:{_YEAR}|{_YEAR_IN_WORDS}|(?<=\bdel\s)\d\d(?!\d)))?"
 _BEFORE_DAY = rf"(?:\b{_WEEKDAY},?\s+(?:the\s+|el\s+)?)?"
 
-_MONTHS = re.compile(_MONTH.removesuffix(r"\b\.?"), re.I)
+_MONTHS = re.compile(_MONTH.removesuffix(r"\b\.?") + "|christmas|thanksgiving|easter|halloween|new year|navidad|nochebuena|s day", re.I)
 _DATES = re.compile(
     rf"(?<!\d)(?:19|20)\d\d\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?\d{{1,2}}(?!\d)"
-    rf"|{_BEFORE_DAY}(?<![\d.,$])\d{{1,2}}\s?([-/.])\s?\d{{1,2}}\s?\1\s?(?:\d{{4}}|\d\d)(?!\d)"
+    rf"|{_BEFORE_DAY}(?<![\d.,$])\d{{1,2}}\s?([-/.])\s?\d{{1,2}}\s?\1\s?(?:\d{{4}}|['’]?\d\d)(?!\d)"
     rf"|{_BEFORE_DAY}(?<![\d.,$/])(?:{_DAY}(?:(?:\s?(?:,|-|–|to|al?|y|and|&)\s?)(?:el\s)?{_DAY}){{0,3}}|\b(?:{_ORDINAL}|{_CARDINAL_ES})\b)"
-    rf"(?:\s+(?:day\s+)?(?:of|de|del mes de)\s+|\s*[-/]\s*|\s*){_MONTH}(?:\s?[-/]\s?(?:\d{{4}}|\d\d)(?!\d)|{_AND_YEAR})"
+    rf"(?:\s+(?:day\s+)?(?:of|de|del mes de)\s+|\s*[-/]\s*|\s*)(?:{_MONTH}|ago\b)(?:\s?[-/]\s?(?:\d{{4}}|\d\d)(?!\d)|{_AND_YEAR})"
+    rf"(?:\s\d\d(?=[.,;!?)]|$|\s(?:at|and|but|was|i|we|y|pero|a)\b))?"
     rf"|{_BEFORE_DAY}\b{_MONTH}(?:\s+the)?[\s-]+(?:{_DAY}(?!\s?(?:%|hours?|hrs?|minutes?|min|days?|weeks?|times?|people"
     rf"|nurses?|dollars?|horas?|minutos?|veces|d[ií]as))(?:\s?(?:,|-|–|to|and|&)\s?{_DAY}(?!\d|\s?(?:am|pm|:))){{0,3}}|(?:{_ORDINAL})\b){_AND_YEAR}"
     rf"|\b{_MONTH},?\s+(?:of\s|de\s|del\s(?:a[ñn]o\s)?)?\s*{_YEAR}"
@@ -54,7 +55,7 @@ _DATES = re.compile(
     r"|(?<![\d/-])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?!\d)"
     r"|\b\d{1,2}(?:st|nd|rd|th)?\s(?:of|de|del)\s(?:this|last|next|the|este|ese|el|pr[oó]ximo|pasado)?\s?(?:same\s|mismo\s)?(?:month|mes)\b(?:\spasado)?"
     r"|\b\d{1,2}\sdel?\s\d{1,2}\sdel?\s(?:\d{4}|\d\d)(?!\d)"
-    rf"|\b{_WEEKDAY},?\s(?:the\s|el\s)?(?:\d{{1,2}}(?:st|nd|rd|th)\b|(?:{_ORDINAL})\b(?!\s\w)|(?<=\s)(?:[12]\d|3[01]|[1-9])(?=\s*(?:[.,;!?)]|$)))",
+    rf"|\b{_WEEKDAY},?\s(?:the\s|el\s)?(?:\d{{1,2}}(?:st|nd|rd|th)\b|(?:{_ORDINAL})\b(?!\s\w)|(?<=\s)(?:[12]\d|3[01]|[1-9])(?=\s*(?:[.,;!?)]|$)|\s(?:at|and|but|i|we|was|for|with|a|y|pero|me|no|en|fue|se|que)\b))",
     re.I,
 )
 _SHORT_DATES = re.compile(
@@ -69,7 +70,8 @@ _SHORT_DATES = re.compile(
     re.I,
 )
 
-_SLASHED = re.compile(r"(?<![\d/.,$-])(\d{1,2})/(\d{1,2})(?![\d/]|\.\d|\s?(?:%|hours?|hrs?|horas?|people|pain|stars?|of\b))")
+_SLASHED = re.compile(
+    r"(?<![\d/.,$])(?<!\d-)(\d{1,2})/(\d{1,2})(?:\s?(?:to|thru|through|al?|hasta|-|–)\s?\d{1,2}/\d{1,2})?(?![\d/]|\.\d|\s?(?:%|hours?|hrs?|horas?|people|pain|stars?|of\b))")
 _MAILS = re.compile(
     r"(?<![\w.+%-])[\w.+%-]{1,80}\s?@\s?[\w-]{1,63}(?:\s?\.\s?[\w-]{2,63}){1,4}"
     r"|(?<![\w.+%-])(?:[\w+-]{1,40}\s(?:dot|punto)\s)?[\w.+%-]{1,80}\s?(?:\(at\)|\[at\]|\sat\s|\sarroba\s)\s?[\w-]{1,40}\s?(?:\.|\(dot\)|\[dot\]|\sdot\s|\spunto\s)\s?"
@@ -104,24 +106,24 @@ _STATE = (
     r"|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming))"
 )
 _TOWN = rf"(?:,?\s+(?:in\s+|en\s+)?[A-Za-zÀ-ÿ.'-]{{2,20}}(?:\s[A-Za-zÀ-ÿ.'-]{{2,20}}){{0,2}}?,?\s+{_STATE}\b\.?(?:,?\s*\d{{5}}(?:-\d{{4}})?)?|,?\s*\d{{5}}(?:-\d{{4}})?\b|,\s+(?-i:[A-ZÁÉÍÓÚÑ][\w.'-]{{2,20}}(?:\s[A-ZÁÉÍÓÚÑ][\w.'-]{{2,20}}){{0,2}}))?"
-_ADDRESSES = re.compile(
+_ADDRESSES = tuple(map(re.compile, (
     rf"(?<![\w$.,/-])\d{{1,6}}\s+(?i:{_SIDE}\s+)?(?i:county road|state road|farm road|rural route|state route|route|highway|hwy|cr|fm|rr)\s"
-    rf"\d{{1,5}}(?i:{_DOOR}){_TOWN}"
-    rf"|(?<![\w$.,/-])(?i:(?P<house>\d{{1,6}}[a-z]?(?:-\d{{1,4}})?(?:\s1/2)?)\s+(?:{_SIDE}\s+)?"
-    rf"(?P<between>(?:[\w'’.-]{{1,20}}\s+){{1,4}}?)(?P<type>{_STREET})\b\.?(?:\s+{_SIDE}(?!\s\w+\s(?:of|de)))?{_DOOR}){_TOWN}"
-    rf"|(?<![\w$.,/-])\d{{1,6}}\s+(?:bis\s)?(?i:calle|avenida|av\.?|avda\.?|paseo|camino|calzada|via|rue|carrera|callejón|bulevar)\s"
-    rf"(?:(?i:de|del|la|las|los|el|san|santa)\s){{0,3}}[\w.'’-]{{2,20}}(?:\s[A-ZÁÉÍÓÚÑ][\w.'’-]{{1,20}}){{0,2}}(?i:{_DOOR}){_TOWN}"
-    rf"|\b(?i:p\.?\s?o\.?\s?box|apartado(?: postal)?|buz[oó]n|(?:rr|hc|rural route)\s*\d{{1,3}},?\s*box|box)\s*#?\s*\d{{1,6}}{_TOWN}"
-    rf"|(?i:(?:live[sd]?|living|stay(?:ing)?|reside|house|home|address|mail\w*|sen[dt]|deliver\w*|vivo|vive|vivimos|domicilio|direcci[oó]n|casa)\s"
+    rf"\d{{1,5}}(?i:{_DOOR}){_TOWN}",
+    rf"(?<![\w$.,/-])(?i:(?P<house>\d{{1,6}}[a-z]?(?:-\d{{1,4}})?(?:\s1/2)?)\s+(?:{_SIDE}\s+)?"
+    rf"(?P<between>(?:[\w'’.-]{{1,20}}\s+){{1,4}}?)(?P<type>{_STREET})\b\.?(?:\s+{_STREET}\b\.?)?(?:\s+{_SIDE}(?!\s\w+\s(?:of|de)))?{_DOOR}){_TOWN}",
+    rf"(?<![\w$.,/-])\d{{1,6}}\s+(?:bis\s)?(?i:calle|avenida|av\.?|avda\.?|paseo|camino|calzada|privada|cerrada|pasaje|plaza|via|rue|carrera|callejón|bulevar)\s"
+    rf"(?:(?i:de|del|la|las|los|el|san|santa)\s){{0,3}}[\w.'’-]{{2,20}}(?:\s[A-ZÁÉÍÓÚÑ][\w.'’-]{{1,20}}){{0,2}}(?i:{_DOOR}){_TOWN}",
+    rf"\b(?i:p\.?\s?o\.?\s?box|post office box|apartado(?: postal)?|buz[oó]n|(?:rr|hc|rural route)\s*\d{{1,3}},?\s*box|box)\s*#?\s*\d{{1,6}}{_TOWN}",
+    rf"(?i:(?:live[sd]?|living|stay(?:ing)?|reside|house|home|address|mail\w*|sen[dt]|deliver\w*|vivo|vive|vivimos|domicilio|direcci[oó]n|casa)\s"
     rf"(?:(?:it|them|is|was|es|my|the|letter|bill)\s){{0,3}}(?:at|to|on|en|a|is|es)?\s?)\d{{2,5}}\s(?:[NSEW]\.?\s)?[A-ZÁÉÍÓÚÑ][\w.'’-]{{2,20}}"
-    rf"(?:\s[A-ZÁÉÍÓÚÑ][\w.'’-]{{1,20}})?{_TOWN}"
-    rf"|(?<![\w$.,/-])\d{{2,5}}\s(?i:{_SIDE}\s)?(?:Main|Broadway|MAIN|BROADWAY)\b(?i:{_DOOR}){_TOWN}"
-    rf"|(?<![\w$.,/-])\d{{2,5}}\s(?:North|South|East|West|[NSEW]\.?)\s[A-Z0-9][\w'’-]{{2,20}}(?i:{_DOOR}){_TOWN}"
-)
+    rf"(?:\s[A-ZÁÉÍÓÚÑ][\w.'’-]{{1,20}})?{_TOWN}",
+    rf"(?<![\w$.,/-])\d{{2,5}}\s(?i:{_SIDE}\s)?(?:Main|Broadway|MAIN|BROADWAY)\b(?i:{_DOOR}){_TOWN}",
+    rf"(?<![\w$.,/-])\d{{2,5}}\s(?:North|South|East|West|[NSEW]\.?)\s[A-Z0-9][\w'’-]{{2,20}}(?i:{_DOOR}){_TOWN}",
+)))
 _CALLES = re.compile(
-    r"\b(?:calle|c/|avenida|avda?\b\.?|av\b\.?|bulevar|blvd\b\.?|carretera|carr\b\.?|camino|paseo|calzada|callej[oó]n|pasaje|privada"
+    r"\b(?:calle|c/|ave\b\.?|avenida|avda?\b\.?|av\b\.?|bulevar|blvd\b\.?|carretera|carr\b\.?|camino|paseo|calzada|callej[oó]n|pasaje|privada"
     r"|urb\b\.?|urbanizaci[oó]n|barrio|colonia|col\.|edificio|residencial|circuito|cerrada|carrera|cra\.?|lote|manzana)\s+(?P<between>(?:[\w.'’-]{1,20},?\s+){0,5}?)"
-    rf"(?:[,.]?\s*(?:#|n[oº°]\.?|n[uú]m(?:ero)?\b\.?|km\b\.?))?\s*(?:[a-z]-)?\d{{1,6}}(?:\sde\s[a-z]{{4,10}}\s\#?\d{{1,6}}|\s?-\s?\d{{1,4}}|\s?[a-z]\b(?!\s[a-z]))?{_DOOR}"
+    rf"(?:[,.]?\s*(?:#|n[oº°]\.?|n[uú]m(?:ero)?\b\.?|km\b\.?))?\s*(?:[a-z]-)?\d{{1,6}}(?:\sde\s[a-z]{{4,10}}\s\#?\d{{1,6}}|\s?-\s?\d{{1,4}}|\s?[a-z]\b(?!\s[a-z]))?(?:\s(?:km\.?\s?)?(?:[a-z]-)?\d{{1,5}}\b)?{_DOOR}"
     r"(?:,?\s+(?:colonia|col\.?|barrio|urb\.?|urbanizaci[oó]n|fracc\.?)\s+[\w.'’-]{2,20}(?:\s[A-ZÁÉÍÓÚÑ][\w.'’-]{1,20}){0,2})?"
     r"(?:,?\s+c\.?\s?p\.?\s*\d{5})?",
     re.I,
@@ -162,11 +164,11 @@ _CUE = (
 )
 _FILLER = (
     r"(?:number|num|no|nbr|is|was|es|era|id|ending|ends|end|in|of|the|with|de|del|terminad[ao]|termina|en|last|four|4|digits?|d[ií]gitos"
-    r"|[uú]ltimos|cuatro|los|que|n[uú]mero|are|starting|starts|on|file|for|my|card|social|security|record|claim|mrn|account|member|policy|n[oº°])"
+    r"|[uú]ltimos|cuatro|los|que|n[uú]mero|are|starting|starts|on|file|for|my|card|social|security|seguro|record|claim|mrn|account|member|policy|n[oº°])"
 )
 _CUED_IDS = re.compile(
     rf"{_CUE}[\s:#.()-]{{0,4}}(?:{_FILLER}\b[\s:#.,-]{{0,3}}){{0,5}}"
-    rf"(?P<id>(?<![\w$])(?=[a-z-]{{0,8}}\d)[a-z0-9](?:[\s-]?[a-z]{{0,3}}\d|[a-z0-9]|-(?=[a-z0-9])){{2,30}})(?!\w|[.,]\d\d\b)(?!\s?{_UNIT})",
+    rf"(?P<id>(?<![\w$])(?=[a-z-]{{0,8}}\d)[a-z0-9](?:[\s-]?[a-z]{{0,3}}\d|[a-z0-9]|[-/.](?=[a-z0-9])){{2,30}})(?!\w|[.,]\d\d\b)(?!\s?{_UNIT})",
     re.I,
 )
 _LAST_FOUR = re.compile(
@@ -195,7 +197,7 @@ _LAST_FOUR_AFTER = re.compile(r"(?<!\w)(\d{4})\s(?:are|is|were|son)\s(?:my|the|l
 _CODES = re.compile(
     r"\b(?i:confirmation|reference|ref|tracking|authorization|access|claim|member|record|id|folio|confirmaci[oó]n|referencia|ticket|case)\b[\s:#.]{0,3}"
     r"(?:(?i:code|number|no|num|is|was|id|es|n[uú]mero|c[oó]digo)\b[\s:#.]{0,3}){0,3}(?P<id>(?=[A-Z-]{0,12}\d)[A-Z0-9][A-Z0-9-]{4,20})(?![\w])")
-_VANITY = re.compile(r"(?<!\w)(?:1[-. ])?8\d\d[-. ](?=[A-Z0-9-]{0,8}[A-Z])[A-Z0-9]{2,4}-?[A-Z0-9]{2,7}\b")
+_VANITY = re.compile(r"(?<!\w)(?:1[-. ])?8\d\d[-. ](?=[A-Z0-9-]{0,8}[A-Z])[A-Z0-9]{2,4}-?[A-Z0-9]{2,7}\b|(?<!\w)\d{3}-[A-Z]{4}\b")
 _MASKED_DIGITS = re.compile(r"(?<!\w)[xX*•]{2,5}[- ]?[xX*•]{0,3}[- ]?\d{3,6}\b")
 _ANY = re.compile(r"[\d@]")
 
@@ -215,10 +217,10 @@ def shaped_in(text: str) -> list[Span]:
     if _MONTHS.search(text) or digits:
         text = _taken(text, found, ((*match.span(), "date") for match in _DATES.finditer(text)))
     if digits:
-        text = _taken(text, found, sorted(_short_dates(text)))
-        text = _taken(text, found, _cued_ids(text))
-        text = _taken(text, found, _mixed_tokens(text))
-        text = _taken(text, found, _clusters(text))
+        text = _taken(text, found, _short_dates(text))
+        text = _taken(text, found, _whole(text, _mixed_tokens(text)))
+        text = _taken(text, found, _whole(text, _clusters(text)))
+        text = _taken(text, found, _whole(text, _cued_ids(text)))
     if not digits:
         _taken(text, found, _homes(text))
     return found
@@ -230,14 +232,29 @@ def _is_spelled(told: str) -> bool:
     return words > 4 or words > 0 and words + sum(sign.isdigit() for sign in told) > 6
 
 
+def _whole(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans up to the ends of the written number: "MRN-482913", "884120/2"."""
+    for start, end, kind in spans:
+        before, after = _JOINED_BEFORE.search(text, max(0, start - 12), start), _JOINED_AFTER.match(text, end)
+        yield before.start() if before else start, after.end() if after else end, kind
+
+
+_JOINED_BEFORE = re.compile(r"(?:[A-Za-z0-9]+[-/_.#])+$|(?<![A-Za-z0-9])[A-Za-z0-9]+$")
+_JOINED_AFTER = re.compile(r"(?:[-/_][A-Za-z0-9]{1,12}){1,4}|[A-Za-z0-9]{1,12}")
+
+
 def _taken(text: str, found: list[Span], spans: Iterable[Span]) -> str:
     """Adds the spans to what was found, and gives the text with blanks in their place."""
-    kept, pieces, last = list(spans), [], 0
+    kept: list[Span] = []
+    for start, end, kind in sorted(spans):
+        if kept and start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(end, kept[-1][1]), kept[-1][2])
+        else:
+            kept.append((start, end, kind))
     if not kept:
         return text
+    pieces, last = [], 0
     for start, end, kind in kept:
-        if start < last:
-            continue
         found.append((start, end, kind))
         pieces += [text[last:start], BLANK * (end - start)]
         last = end
@@ -276,8 +293,9 @@ def _is_day_and_month(one: int, other: int) -> bool:
 def _addresses(text: str) -> Iterator[Span]:
     found = [
         (*match.span(), "address")
-        for match in _ADDRESSES.finditer(text)
-        if match["between"] is None or _is_street(match["between"], match["type"])
+        for pattern in _ADDRESSES
+        for match in pattern.finditer(text)
+        if "between" not in pattern.groupindex or _is_street(match["between"], match["type"])
     ]
     found += [
         (*match.span(), "address")
@@ -287,7 +305,7 @@ def _addresses(text: str) -> Iterator[Span]:
     found += [(*match.span(), "address") for match in _DOORS_ALONE.finditer(text)]
     found += [(*match.span(1), "address") for match in _CORNERS.finditer(text)]
     found += _homes(text)
-    yield from sorted(found, key=lambda span: (span[0], -span[1]))
+    yield from found
 
 
 def _is_street(between: str, kind: str) -> bool:
@@ -296,6 +314,8 @@ def _is_street(between: str, kind: str) -> bool:
     if not _NO_STREET.isdisjoint(word.lower() for word in words):
         return False
     sure = re.fullmatch(rf"{_SURE_STREET}|drive|court|ct|circle|cir|trail|loop", kind, re.I)
+    if kind.lower() in {"st", "str"} and len(words) < 3:
+        return True
     return bool(sure) or all(word[0].isupper() or word[0].isdigit() for word in words)
 
 
@@ -322,7 +342,7 @@ def _cued_ids(text: str) -> Iterator[Span]:
     found += [(*match.span("id"), "number") for match in _LAST_FOUR.finditer(text)]
     found += [(*match.span(1), "number") for match in _LAST_FOUR_AFTER.finditer(text)]
     found += [(*match.span(), "number") for match in _MASKED_DIGITS.finditer(text)]
-    yield from sorted(found)
+    yield from found
 
 
 def _is_id(told: str) -> bool:
@@ -337,7 +357,8 @@ def _clusters(text: str) -> Iterator[Span]:
         runs = re.findall(r"\d+", match[0])
         digits = sum(map(len, runs))
         one_by_one = digits > 4 and all(len(run) == 1 for run in runs)
-        if digits < 5 or (digits < 7 and len(runs) > 1 and not one_by_one):
+        lettered = _LETTERS_BEFORE.search(text, max(0, start - 6), start)
+        if digits < 5 or (digits < 7 and len(runs) > 1 and not one_by_one and not lettered):
             continue
         if _MONEY_BEFORE.search(text, max(0, start - 12), start) or _UNIT_AFTER.match(text, end):
             continue
