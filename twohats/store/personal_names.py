@@ -74,10 +74,10 @@ ROLES = frozenset(
     " cunada cunado suegra suegro nuera yerno bebe recepcionista terapeuta cirujano cirujana trabajadora trabajador social partera"
     " interprete asistente secretaria secretario tecnico tecnica medico medica especialista paciente don companera companero vecina"
     " vecino muchacha muchacho joven janitor orderly guard cashier custodian transporter camillero guardia intendente voluntaria voluntario cajera cajero guera guero tal"
-    " greeter barista scheduler biller translator traductora traductor orthodontist optometrist farmaceutico farmaceutica chofer sita senorita dentista pediatra ginecologa psicologa psiquiatra pastor padre sor fray officer oficial captain coach attorney maestra maestro sis bro nana chaplain capellan"
+    " kid kiddo boy girl niece nina nino beba bebita roommate neighbor boss greeter barista scheduler biller translator traductora traductor orthodontist optometrist farmaceutico farmaceutica chofer sita senorita dentista pediatra ginecologa psicologa psiquiatra pastor padre sor fray officer oficial captain coach attorney maestra maestro sis bro nana chaplain capellan"
     .replace("á", "a").split())
 KIN = frozenset(
-    "brother aunt auntie uncle cousin husband wife son daughter mother father mom mum dad grandma grandmother grandpa grandfather granddaughter"
+    "kid kiddo boy girl nina nino brother aunt auntie uncle cousin husband wife son daughter mother father mom mum dad grandma grandmother grandpa grandfather granddaughter"
     " grandson niece nephew boyfriend girlfriend fiance hermana hermano tia tio primo prima esposo esposa marido hijo hija abuela abuelo sobrina"
     " sobrino novio novia comadre compadre cunada cunado suegra suegro nuera yerno nana".split())
 CLOSED = frozenset(
@@ -93,7 +93,7 @@ CLOSED = frozenset(
     " no nos nosotros nuestra nuestro o otra otro para pero por porque pues que quien se sea ser si siempre sin sino sobre son"
     " su sus tal tambien tan te tengo ti tiene toda todas todo todos tu tus un una unas uno unos usted ustedes va vamos y ya yo"
     .split())
-SURNAMES_AFTER_TITLE = frozenset("so an do will may see can he new good ho ha her yes no more last".split()) - {"he", "no", "yes", "her", "new",
+SURNAMES_AFTER_TITLE = frozenset("al so an do will may see can he new good ho ha her yes no more last".split()) - {"he", "no", "yes", "her", "new",
                                                                                                                  "last"}
 PARTICLES = frozenset("de del la las los da das do dos di du van von der den bin ibn al el abu ben san santa st le y o mc mac ter".split())
 PROPER = frozenset(
@@ -163,10 +163,10 @@ INTRODUCED_BY_TWO = frozenset((
     ("asked", "for"), ("asking", "for"), ("pregunte", "por"), ("preguntar", "por"), ("pregunten", "por"), ("preguntando", "por"),
     ("name", "of"), ("apellido", "es"), ("apellidos", "es"), ("nombre", "de"), ("atentamente", ""), ("name", "tag"), ("de", "nombre"),
     ("call", "him"), ("call", "her"), ("calls", "him"), ("calls", "her"), ("him", "as"), ("her", "as"), ("known", "as"), ("call", "me"),
-    ("calls", "me"), ("le", "dicen"), ("le", "decimos"), ("conocida", "como"), ("conocido", "como"), ("una", "tal"), ("un", "tal"), ("el", "tal"), ("la", "tal"), ("certain", ""), ("by", "name"), ("love", ""), ("yours", ""), ("nombre", "")))
+    ("calls", "me"), ("le", "dicen"), ("le", "decimos"), ("conocida", "como"), ("conocido", "como"), ("una", "tal"), ("atendio", ""), ("ayudo", ""), ("named", "her"), ("named", "him"), ("re", ""), ("regarding", ""), ("un", "tal"), ("el", "tal"), ("la", "tal"), ("certain", ""), ("by", "name"), ("love", ""), ("yours", ""), ("nombre", "")))
 GREETED = frozenset("thanks gracias kudos shoutout props hi hello hey hola dear querida querido estimada estimado bless".split())
 GREETED_BY_TWO = frozenset((
-    ("thanks", "to"), ("thank", "you"), ("gracias", "a"), ("seen", "by"), ("out", "to"), ("kudos", "to"), ("ask", "for"), ("spoke", "with"),
+    ("thanks", "to"), ("thank", "you"), ("thank", "u"), ("gracias", "a"), ("mom", "of"), ("mother", "of"), ("mama", "de"), ("madre", "de"), ("is", "about"), ("seen", "by"), ("out", "to"), ("kudos", "to"), ("ask", "for"), ("spoke", "with"),
     ("spoke", "to"), ("talked", "to"), ("talked", "with"), ("met", "with"), ("i", "saw"), ("saludos", "a"), ("bendiga", "a"),
     ("hable", "con"), ("especially", ""), ("atendio", ""), ("bless", ""), ("helped", "by"), ("treated", "by"), ("atendida", "por"),
     ("atendido", "por"), ("felicitar", "a"), ("felicito", "a"), ("agradecer", "a"), ("agradezco", "a"), ("this", "is"), ("soy", ""), ("ayudo", ""), ("hablar", "con"),
@@ -340,7 +340,11 @@ def misspelt(key: str) -> bool:
     if len(key) > 5 and any(key[:place] + letter + key[place + 1 :] in names for place in range(1, len(key)) for letter in "aeiouyszchkn"):
         return False
     if len(key) < 6:
-        return any(key[:place] + key[place + 1 :] in ordinary for place in range(1, len(key))) if len(key) > 3 else False
+        return any(
+            key[place] == key[place - 1] and key[:place] + key[place + 1 :] in ordinary
+            or key[: place - 1] + key[place] + key[place - 1] + key[place + 1 :] in ordinary
+            for place in range(1, len(key))
+        )
     cuts = [(key[:place], key[place:]) for place in range(len(key) + 1)]
     letters = "abcdefghijklmnopqrstuvwxyz"
     return (
@@ -348,7 +352,8 @@ def misspelt(key: str) -> bool:
         or any(left + right[1] + right[0] + right[2:] in ordinary for left, right in cuts if len(right) > 1)
         or (len(key) > 5 and any(left + letter + right[1:] in ordinary for left, right in cuts if right for letter in letters))
         or (len(key) > 4 and any(left + letter + right in ordinary for left, right in cuts for letter in letters))
-        or any(len(left) > 1 and len(right) > 2 and left in ordinary and right in ordinary for left, right in cuts)
+        or any(
+            (left in CLOSED and right in ordinary or right in CLOSED and left in ordinary) and min(len(left), len(right)) > 1 for left, right in cuts)
     )
 
 
@@ -600,6 +605,10 @@ class _Reading:
             return bool(capital) or one.plain in _AFTER_DE or bool(named_so) and not one.can_be & Is.NOBODY
         if named_so and capital and self.gap(place + 1).strip(" ") == "," and self.namelike(place + 1) and self.at(place + 1).case & Case.CAPITAL:
             return not one.can_be & Is.ROLE
+        after = self.at(place + 1)
+        if named_so and capital and self.close(place + 1) and after.case & Case.CAPITAL and not after.case & Case.LETTER and (
+            after.can_be & Is.AMBIGUOUS or not after.can_be & (Is.ORDINARY | Is.PROPER)) and one.can_be & Is.GIVEN:
+            return True
         if self.close(place + 1) and self.namelike(place + 1) and named_so:
             return bool(capital) and one.plain not in _VERBS or not one.can_be & Is.NOBODY and not one.can_be & Is.EVERYDAY
         return self._joined_by_and(place, one)
@@ -630,7 +639,7 @@ class _Reading:
 
     def _has_telling_capital(self, place: int, one: Word) -> bool:
         """A capital that the place in the sentence does not explain."""
-        if one.plain in {"will", "may", "an", "so"}:
+        if one.plain in {"will", "may", "an", "so", "al", "do", "ha"}:
             return self._is_closed_name(place, one)
         if one.can_be & (Is.CLOSED | Is.TITLE | Is.ROLE) and not one.can_be & Is.AMBIGUOUS:
             return False
@@ -669,11 +678,11 @@ class _Reading:
         if not self.capitals_tell or one.case & Case.ALL_CAPITALS or self._is_month(place, one):
             return False
         if not self.begins(place):
-            return one.plain in {"will", "may"} or self._is_told_of(place)
+            return one.plain in {"will", "may", "al"} or self._is_told_of(place) and one.plain not in {"do", "so"}
         after = self.at(place + 1)
         if after.can_be & Is.NAME and after.case & Case.CAPITAL:
             return one.plain == "will" or bool(self.at(place + 2).can_be & Is.DEED)
-        if one.plain == "so":
+        if one.plain in {"so", "do"}:
             return False
         return after.plain in SURE_DEEDS or after.plain in _AFTER_WILL or after.plain in {"from", "at"} or self.gap(place + 1).strip() == "," and after.plain in _SAYS_WHO
 
@@ -707,7 +716,8 @@ class _Reading:
         before = self.at(place - 1)
         if before.plain in KIN:
             return True
-        return self.at(place + 1).plain in SURE_DEEDS and bool(before.can_be & Is.CLOSED) and before.plain not in _DETERMINERS
+        return bool(before.can_be & Is.CLOSED) and before.plain not in _DETERMINERS and not self.gap(place + 1).strip(" ") and (
+            self.at(place + 1).plain in SURE_DEEDS | _AFTER_VERBS - {"can", "will"} or self._is_past(place + 1))
 
     def _is_told_plainly(self, place: int) -> bool:
         """"rose in the lab", "mark at the desk", "hope helped": said of a person even without a capital."""
@@ -719,6 +729,8 @@ class _Reading:
         if after.plain in {"at", "from", "in", "on"}:
             return next_after.plain not in _NO_PLACE and not (after.plain == "on" and not next_after.plain == "the") and (
                 after.plain != "in" or not next_after.can_be & Is.CLOSED or self.at(place + 3).can_be & Is.ORDINARY > 0)
+        if after.plain in {"me", "nos"}:
+            return self._is_past(place + 2) or bool(next_after.can_be & Is.DEED)
         return after.plain in SURE_DEEDS - {"is", "was", "es", "fue", "me", "nos"} or (
             after.plain in {"is", "was", "es", "fue"} and (not self.words[place].can_be & Is.NOBODY or next_after.plain in _KIND))
 
@@ -742,9 +754,10 @@ class _Reading:
             before = earlier = ""
         greeted = (earlier, before) in GREETED_BY_TWO or (before, "") in GREETED_BY_TWO or before in GREETED
         opens = self.begins(place) or before in _OPENS
-        if opens and (one.can_be & Is.GIVEN and one.plain != "bill" or not one.can_be & Is.ORDINARY and not misspelt(one.plain)) and (
-            self._is_told_plainly(place)
-        ):
+        unknown = not one.can_be & Is.ORDINARY and len(one.plain) > 2 and not misspelt(one.plain)
+        if opens and (one.can_be & Is.GIVEN and one.plain != "bill" or unknown) and self._is_told_plainly(place):
+            return True
+        if opens and unknown and len(one.plain) > 3 and not self.gap(place + 1).strip(" ") and self._is_past(place + 1):
             return True
         if not one.can_be & Is.ORDINARY:
             if len(one.plain) < 3 or misspelt(one.plain):
@@ -755,7 +768,7 @@ class _Reading:
 
 
 _SAYS_WHO = frozenset("my our the a an who la el mi nuestra nuestro una un quien your you thank thanks gracias te usted de from her his".split())
-_SAYS_WHERE = frozenset("in at from over our my de del la el who quien nuestra nuestro mi".split())
+_SAYS_WHERE = frozenset("in en at from over our my de del la el who quien nuestra nuestro mi".split())
 _AFTER_NURSE = frozenset(
     "practitioner practitioners educator care call calls advice visit visits team staff station line triage hotline office help led leader in"
     " jefa general titulada tried never always".split())

@@ -46,11 +46,11 @@ _DATES = re.compile(
     rf"|{_BEFORE_DAY}(?<![\d.,$/])(?:{_DAY}(?:(?:\s?(?:,|-|–|to|al?|y|and|&)\s?)(?:el\s)?{_DAY}){{0,3}}|\b(?:{_ORDINAL}|{_CARDINAL_ES})\b)"
     rf"(?:\s+(?:day\s+)?(?:of|de|del mes de)\s+|\s*[-/]\s*|\s*)(?:{_MONTH}|ago\b)(?:\s?[-/]\s?(?:\d{{4}}|\d\d)(?!\d)|{_AND_YEAR})"
     rf"(?:\s\d\d(?=[.,;!?)]|$|\s(?:at|and|but|was|i|we|y|pero|a)\b))?"
-    rf"|{_BEFORE_DAY}\b{_MONTH}(?:\s+the)?[\s-]+(?:{_DAY}(?!\s?(?:%|hours?|hrs?|minutes?|min|days?|weeks?|times?|people"
-    rf"|nurses?|dollars?|horas?|minutos?|veces|d[ií]as))(?:\s?(?:,|-|–|to|and|&)\s?{_DAY}(?!\d|\s?(?:am|pm|:))){{0,3}}|(?:{_ORDINAL})\b){_AND_YEAR}"
+    rf"|{_BEFORE_DAY}\b{_MONTH}(?:\s+the)?[\s-]*(?:{_DAY}(?!\s?(?:%|hours?|hrs?|minutes?|min|days?|weeks?|times?|people"
+    rf"|nurses?|dollars?|horas?|minutos?|veces|d[ií]as))(?:(?:\s?(?:,?\s?and|,|-|–|to|&)\s?)(?:the\s)?{_DAY}(?!\d|\s?(?:am|pm|:))){{0,3}}|(?:{_ORDINAL})\b){_AND_YEAR}"
     rf"|\b{_MONTH},?\s+(?:of\s|de\s|del\s(?:a[ñn]o\s)?)?\s*{_YEAR}"
     rf"|\b{_MONTH}\s?[/-]\s?(?:19|20)?\d\d(?!\d)"
-    r"|\b(?:christmas|new year['’]?s|labor|memorial|valentine['’]?s|veterans|mother['’]?s|father['’]?s)\s(?:day|eve)\b|\bnochebuena\b"
+    r"|\b(?:christmas|new year['’]?s|labor|memorial|valentine['’]?s|veterans|mother['’]?s|father['’]?s|independence|columbus|mlk|presidents?['’]?s?|patrick['’]?s|boxing)\s(?:day|eve)\b|\b(?:nochebuena|good friday|ash wednesday|palm sunday|juneteenth)\b"
     r"|\b(?:on|since|before|after|until)\s(?:thanksgiving|christmas|easter|halloween)\b|\bd[ií]a de (?:navidad|reyes|muertos|las madres)\b"
     r"|(?<![\d/-])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?!\d)"
     r"|\b\d{1,2}(?:st|nd|rd|th)?\s(?:of|de|del)\s(?:this|last|next|the|este|ese|el|pr[oó]ximo|pasado)?\s?(?:same\s|mismo\s)?(?:month|mes)\b(?:\spasado)?"
@@ -64,8 +64,10 @@ _SHORT_DATES = re.compile(
     r"\s?\d{1,2}/\d{1,2})?)(?![\d/]|\s?(?:%|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|times?|mg|horas?"
     r"|minutos?|d[ií]as|semanas|meses|a[ñn]os|veces|people|pain|stars?|estrellas|out))"
     r"|(?<![\d/.,])(\d{1,2}/\d{1,2})(?=\s(?:at|a las|appt|appointment|cita|visit)\b)"
-    r"|\b(?:on|since|until|by|before|after)\s(?:the\s)?(\d{1,2}(?:st|nd|rd|th))(?=\s*(?:[.,;!?)]|$)|\s(?:at|and|but|for|with|i)\b)"
-    r"|\b(?:el|del)\s(?:d[ií]a\s)?(\d{1,2})(?=\s*(?:[.,;!?)]|$)|\s(?:a las?|y|pero|en la (?:ma[ñn]ana|tarde|noche))\b)"
+    r"|\b(?:on|since|until|by|before|after|the|to|from)\s(?:the\s)?(\d{1,2}(?:st|nd|rd|th))(?=\s*(?:[.,;!?)]|$)|\s(?:at|and|but|for|with|i|we|they|to|or|through|because|so)\b)"
+    r"|\b(?:on|since|until|by)\sthe\s((?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh"
+    r"|twelfth|\w{3,5}teenth|twentieth|thirtieth)(?=\s*(?:[.,;!?)]|$)|\s(?:at|and|but|i)\b)"
+    r"|\b(?:el|del|al)\s(?:d[ií]a\s)?(\d{1,2})(?=\s*(?:[.,;!?)]|$)|\s(?:a las?|y|pero|me|nos|fue|no|se|ya|tuve|vine|llegu[eé]|en la (?:ma[ñn]ana|tarde|noche))\b)"
     r"|\b(?:born|nac[ií]|naci[oó]|nacid[oa]|dob|d\.o\.b\.|birth\w*|nacimiento)\W{1,3}(?:\w{1,9}\W{1,2}){0,3}?((?:19|20)\d\d|['’]?[2-9]\d(?=\W|$)(?!\s\w{3}))(?!\d)",
     re.I,
 )
@@ -271,13 +273,16 @@ def _short_dates(text: str) -> Iterator[Span]:
     for match in _SHORT_DATES.finditer(text):
         group = match.lastindex or 0
         parts = [int(part) for part in re.findall(r"\d+", match[group])]
-        if group <= 2 and (parts[:2] in ([24, 7], [10, 10]) or not _is_day_and_month(*parts[:2])):
+        if group <= 2 and (parts[:2] == [24, 7] or not _is_day_and_month(*parts[:2])):
             continue
-        if group == 1 and parts[1] == 10 and match[0][:2].lower() not in {"on", "el", "bo", "si", "da"}:
+        if group == 1 and parts[1] in {5, 10} and _MAY_RATE.match(match[0]):
             continue
         if group == 1 and "/" not in match[group] and max(parts[:2]) < 13 and match[0][:4].lower() not in {"born", "dob ", "dob:"}:
             continue
         yield (*match.span(group), "date")
+
+
+_MAY_RATE = re.compile(r"(?:for|of(?! (?:surgery|admission))|the|from|for|visit|para|after|before|came|went|del)\b", re.I)
 
 
 def _is_share(match: re.Match[str], told: bool = False) -> bool:
