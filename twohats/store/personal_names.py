@@ -232,6 +232,8 @@ def word(written: str) -> Word:
         key = key[:-1]
     can_be = _can_be(key)
     case = _case(written[:length])
+    if case == Case.LOWER and len(key) > 3 and not can_be & Is.NAME and _ENDS_AS_VERB.search(written):
+        can_be |= Is.ORDINARY
     may = not (can_be & Is.CLOSED and key not in SURNAMES_AFTER_TITLE) and (
         case != Case.LOWER or bool(can_be & (Is.NAME | Is.AMBIGUOUS | Is.EVERYDAY)) or not can_be & Is.ORDINARY or key in PARTICLES
     )
@@ -242,6 +244,7 @@ def word(written: str) -> Word:
     return Word(key, can_be, case, length, may)
 
 
+_ENDS_AS_VERB = re.compile("(?:[óéíá]|ía[ns]?|íamos|[áéí]s|ón|ción)$")
 _LETTER_WORDS = frozenset("aiyoeu")
 
 
@@ -309,6 +312,8 @@ def _is_ordinary(key: str) -> bool:
         return True
     if not key.isascii() or len(key) < 2:
         return True  # scripts without capitals: only known names are found in them
+    if key.endswith("n't") and key[:-3] + "n" != key:
+        return key[:-3] in ordinary or key[:-3] in CLOSED or key[:-2] in ordinary
     if "'" in key:
         base, _, end = key.rpartition("'")
         return end in {"s", "t", "ll", "ve", "re", "d", "m", "n", "em", "all"} and _is_ordinary(base)
@@ -316,6 +321,8 @@ def _is_ordinary(key: str) -> bool:
         parts = [part for part in key.split("-") if part]
         return not parts or parts[0] in ordinary or parts[0] in _PREFIXES or all(part in ordinary for part in parts)
     if len(key) > 4 and key.endswith("s") and key[:-1] in ordinary or len(key) > 5 and key.endswith(ENDINGS):
+        return True
+    if len(key) > 4 and re.search(r"[aeiín]r(?:me|te|se|nos|l[eoa]s?|(?:me|te|se)l[oa]s?)$", key) and re.split(r"(?<=r)(?=[mtsnl])", key)[0] in ordinary:
         return True
     return len(key) > 5 and any(
         key.endswith(end) and _is_stem(key[: -len(end)]) for end in STEM_ENDINGS if len(key) - len(end) > 2
@@ -367,6 +374,9 @@ class _Reading:
         self.words = [word(match[0]) for match in self.matches]
         self.taken = [False] * len(self.words)
         self.capitals_tell = self._capitals_tell()
+        self.has_no_capitals = not self.capitals_tell or not any(
+            one.case & Case.CAPITAL and not one.case & (Case.ALL_CAPITALS | Case.LETTER) and not self.begins(place)
+            for place, one in enumerate(self.words))
 
     def _capitals_tell(self) -> bool:
         """False where most words have a capital, or all are in capitals."""
@@ -398,7 +408,7 @@ class _Reading:
 
     def close(self, place: int) -> bool:
         """True where only a space, a hyphen or the point of an initial lies before this word."""
-        return place > 0 and self.gap(place).strip(" \t\xa0.-’'") == "" and "\n" not in self.gap(place) and (
+        return place > 0 and self.gap(place).strip(" \t\xa0.-_’'") == "" and "\n" not in self.gap(place) and (
             "." not in self.gap(place) or not self.begins(place)
         )
 
@@ -413,7 +423,7 @@ class _Reading:
     def read(self) -> None:
         """Takes every name, from left to right."""
         for place, one in enumerate(self.words):
-            if (one.may or one.plain in self.known or one.plain in _SUFFIXES) and not self.taken[place] and self.is_name(place, one):
+            if (one.may or one.plain in self.known or one.plain in _SUFFIXES or one.plain in _SHORTENED) and not self.taken[place] and self.is_name(place, one):
                 self.taken[place] = True
                 self._take_particles(place)
         self._take_again()
@@ -451,6 +461,8 @@ class _Reading:
             return True
         if self.known and one.may and not one.can_be & Is.ORDINARY and _is_short_for(one.plain, self.known):
             return True
+        if one.plain in _SHORTENED and one.case & Case.CAPITAL and self.at(place + 1).can_be & Is.NAME and self.gap(place + 1).startswith("."):
+            return True
         if one.plain in _SUFFIXES and place and self.taken[place - 1]:
             return one.case & Case.CAPITAL > 0 and self.gap(place).strip(" ,.") == ""
         if not one.may:
@@ -484,7 +496,7 @@ class _Reading:
             return bool(capital) and self._is_closed_name(place, one)
         if self._is_introduced(place, one) or self._is_lower_after_cue(place, one):
             return True
-        return not self.capitals_tell and self._is_told_of(place) and self.at(place + 1).plain not in {"de", "del", "la", "el", "de", "that"}
+        return self.has_no_capitals and self._is_told_of(place) and self.at(place + 1).plain not in {"de", "del", "la", "el", "de", "that"}
 
     def _is_no_person(self, place: int, one: Word) -> bool:
         """A disease, a hospital, a ward or a street that bears a name."""
@@ -571,8 +583,8 @@ class _Reading:
                 and not one.case & Case.ALL_CAPITALS and one.plain not in _AFTER_NURSE)
         if unknown:
             return not misspelt(one.plain) or bool(title.can_be & Is.TITLE) and len(one.plain) > 2 and self.at(place + 1).can_be & Is.DEED > 0
-        if title.can_be & Is.TITLE and not over_particles:
-            return bool(named_so) and one.plain not in _VERBS
+        if (title.can_be & Is.TITLE or title.plain == "nurse" and self._ends_or_deed(place)) and not over_particles:
+            return bool(named_so) and (one.plain not in _VERBS or self.at(place + 1).plain in SURE_DEEDS or place + 1 == len(self.words))
         return bool(named_so) and not one.can_be & (Is.NOBODY | Is.EVERYDAY) or (
             bool(named_so) and one.can_be & Is.GIVEN and bool(title.can_be & Is.ROLE) and not over_particles)
 
@@ -586,7 +598,7 @@ class _Reading:
         named_so = one.can_be & (Is.AMBIGUOUS | Is.EVERYDAY)
         if one.case & Case.CAPITAL and self.capitals_tell:
             return True
-        return bool(named_so) and (one.can_be & Is.GIVEN or not one.can_be & Is.NOBODY) or not one.can_be & Is.ORDINARY
+        return bool(named_so) or not one.can_be & Is.ORDINARY
 
     def _beside_a_name(self, place: int, one: Word) -> bool:
         """A second name right after one, or a first name right before one."""
@@ -719,6 +731,24 @@ class _Reading:
         return bool(before.can_be & Is.CLOSED) and before.plain not in _DETERMINERS and not self.gap(place + 1).strip(" ") and (
             self.at(place + 1).plain in SURE_DEEDS | _AFTER_VERBS - {"can", "will"} or self._is_past(place + 1))
 
+    def _stands_as_person(self, place: int, opens: bool, earlier: str, before: str) -> bool:
+        """Where a text has no capitals: a name that is a word too, where nothing but a person fits."""
+        after, gap = self.at(place + 1), self.gap(place + 1).strip(" ")
+        ends = place + 1 == len(self.words) or self.begins(place + 1) or after.plain in {"i", "and", "y", "who", "thank", "thanks", "que"}
+        if self.gap(place).strip() == ",":
+            return gap == "," and bool(self.at(place - 1).can_be & Is.ROLE)
+        if after.plain in {"who", "quien"} or (earlier, before) in _PERSON_WAS and ends:
+            return True
+        if before in _TOLD and ends:
+            return True
+        if not gap and after.can_be & (Is.NAME | Is.AMBIGUOUS | Is.EVERYDAY) and not after.can_be & Is.GIVEN and self.close(place + 1):
+            return after.can_be & Is.NAME > 0 or bool(self.at(place + 2).can_be & (Is.DEED | Is.CLOSED)) and one_is_no_verb(self.words[place])
+        if not opens or gap or not one_is_no_verb(self.words[place]):
+            return False
+        if after.plain in {"de", "del", "en", "la"}:
+            return bool({self.at(place + 2).plain, self.at(place + 3).plain} & _DEPARTMENTS)
+        return self._is_past(place + 1) or after.plain == "se" or after.plain in _AFTER_VERBS
+
     def _is_told_plainly(self, place: int) -> bool:
         """"rose in the lab", "mark at the desk", "hope helped": said of a person even without a capital."""
         after, next_after = self.at(place + 1), self.at(place + 2)
@@ -729,7 +759,7 @@ class _Reading:
         if after.plain in {"at", "from", "in", "on"}:
             return next_after.plain not in _NO_PLACE and not (after.plain == "on" and not next_after.plain == "the") and (
                 after.plain != "in" or not next_after.can_be & Is.CLOSED or self.at(place + 3).can_be & Is.ORDINARY > 0)
-        if after.plain in {"me", "nos"}:
+        if after.plain in {"me", "nos", "se", "le"}:
             return self._is_past(place + 2) or bool(next_after.can_be & Is.DEED)
         return after.plain in SURE_DEEDS - {"is", "was", "es", "fue", "me", "nos"} or (
             after.plain in {"is", "was", "es", "fue"} and (not self.words[place].can_be & Is.NOBODY or next_after.plain in _KIND))
@@ -757,7 +787,9 @@ class _Reading:
         unknown = not one.can_be & Is.ORDINARY and len(one.plain) > 2 and not misspelt(one.plain)
         if opens and (one.can_be & Is.GIVEN and one.plain != "bill" or unknown) and self._is_told_plainly(place):
             return True
-        if opens and unknown and len(one.plain) > 3 and not self.gap(place + 1).strip(" ") and self._is_past(place + 1):
+        if self.has_no_capitals and unknown and len(one.plain) > 3:
+            return True
+        if self.has_no_capitals and one.can_be & Is.GIVEN and one.plain != "bill" and self._stands_as_person(place, opens, earlier, before):
             return True
         if not one.can_be & Is.ORDINARY:
             if len(one.plain) < 3 or misspelt(one.plain):
@@ -786,12 +818,20 @@ _VERBS_OF_PEOPLE = frozenset(
 _PAST = frozenset(
     "flew won lost sang ran wrote rang sat stood saw heard felt taught spoke broke drove found caught thought brought threw began knew woke"
     " swore sent read let cried tried fought hid rode sold wore paid meant left no nunca tambien ya".split())
+_SHORTENED = frozenset("ma fco gpe jno wm chas geo jas jos ant mto".split())
 _SUFFIXES = frozenset("jr sr ii iii iv esq".split())
 _NONE = Word("", 0, Case.LOWER, 0, False)
-_OPENS = frozenset("and but because when if ask asked told y pero cuando porque si thanks only until and".split())
+_PERSON_WAS = frozenset((
+    ("nurse", "was"), ("name", "was"), ("doctor", "was"), ("tech", "was"), ("it", "was"), ("fue", ""), ("was", "named"), ("mucho", "a"),
+    ("diganle", "a"), ("digale", "a"), ("dile", "a"), ("we", "loved"), ("i", "loved"), ("we", "love"), ("conoci", "a"), ("especially", ""), ("enfermera", "era")))
+_TOLD = frozenset("tell told dile love loved called".split())
+_DEPARTMENTS = frozenset(
+    "recepcion caja farmacia clinica entrada ventanilla urgencias laboratorio limpieza seguridad admisiones admision rayos piso turno oficina"
+    " cuentas seguros registro billing cocina enfermeria desk front lab".split())
+_OPENS = frozenset("and but because when if ask asked told y pero cuando porque si thanks only until solo".split())
 _NO_PLACE = frozenset("all least last first the'end me you this that my your our his her it them us general particular fact case time need".split())
 _KIND = frozenset(
-    "great awesome amazing so very wonderful kind rude sweet nice gentle the my super excellent fantastic helpful lovely patient muy amable un una"
+    "great awesome amazing so very wonderful kind rude sweet nice gentle the my super excellent fantastic helpful lovely patient muy amable un una la el mejor best"
     " buena bueno grosera grosero excelente".split())
 _FOREIGN = frozenset("van von der den ter bin ibn di du dos".split())
 _AND = frozenset(("and", "y", "e", "or", "o", "n"))
@@ -800,6 +840,11 @@ _VERBS = frozenset(
     "will may can do see call read hand sell head close press care hope mark held made said went came did had has was is look looks seem"
     " sent hung sang wait waits treat touch fix rush cook hurt drew sue bill page like even so an in more last main early long best back"
     " still please just never also always once then than que era fue ha va hay sea esta vino dijo toma tomar toca lee vea".split())
+
+
+def one_is_no_verb(one: Word) -> bool:
+    """False for "hope", "mark", "will": at the head of a clause they are verbs."""
+    return one.plain not in _VERBS
 
 
 @lru_cache(maxsize=256)

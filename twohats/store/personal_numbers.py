@@ -20,7 +20,7 @@ _MONTH = (
 _WEEKDAY = (
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|(?:mon|tues?|wed|thurs?|thu|fri|sat|sun)\b\.?)"
 )
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|ro|er|o|\.?º|°)?(?![\d:])"
+_DAY = r"(?:[1-3]\d|0?[1-9])(?:st|nd|rd|th|ero|ra|ro|er|o|\.?º|°)?(?![\d:])"
 _ORDINAL = (
     r"(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth"
     r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
@@ -46,8 +46,11 @@ _DATES = re.compile(
     rf"|{_BEFORE_DAY}(?<![\d.,$/])(?:{_DAY}(?:(?:\s?(?:,|-|–|to|al?|y|and|&)\s?)(?:el\s)?{_DAY}){{0,3}}|\b(?:{_ORDINAL}|{_CARDINAL_ES})\b)"
     rf"(?:\s+(?:day\s+)?(?:of|de|del mes de)\s+|\s*[-/]\s*|\s*)(?:{_MONTH}|ago\b)(?:\s?[-/]\s?(?:\d{{4}}|\d\d)(?!\d)|{_AND_YEAR})"
     rf"(?:\s\d\d(?=[.,;!?)]|$|\s(?:at|and|but|was|i|we|y|pero|a)\b))?"
+    rf"|(?:19|20)\d\d[-/\s]{_MONTH}[-/\s]\d{{1,2}}(?!\d)|\b{_MONTH}\s?[-/]\s?\d{{1,2}}(?:\s?[-/,]\s?(?:\d{{4}}|\d\d))?(?!\d)"
+    r"|(?<!\w)\d{1,2}(?:st|nd|rd|th)?(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|ene|abr)[a-z]{0,6}\b"
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\d{1,2}(?:st|nd|rd|th)?\b"
     rf"|{_BEFORE_DAY}\b{_MONTH}(?:\s+the)?[\s-]*(?:{_DAY}(?!\s?(?:%|hours?|hrs?|minutes?|min|days?|weeks?|times?|people"
-    rf"|nurses?|dollars?|horas?|minutos?|veces|d[ií]as))(?:(?:\s?(?:,?\s?and|,|-|–|to|&)\s?)(?:the\s)?{_DAY}(?!\d|\s?(?:am|pm|:))){{0,3}}|(?:{_ORDINAL})\b){_AND_YEAR}"
+    rf"|nurses?|dollars?|horas?|minutos?|veces|d[ií]as))(?:(?:\s?(?:,?\s?and|,|-|–|to|&)\s?)(?:the\s)?{_DAY}(?!\d|\s?(?:am|pm|:))){{0,3}}|(?:{_ORDINAL}|(?:twenty|thirty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|eleven|twelve|\w{{3,5}}teen)\b){_AND_YEAR}"
     rf"|\b{_MONTH},?\s+(?:of\s|de\s|del\s(?:a[ñn]o\s)?)?\s*{_YEAR}"
     rf"|\b{_MONTH}\s?[/-]\s?(?:19|20)?\d\d(?!\d)"
     r"|\b(?:christmas|new year['’]?s|labor|memorial|valentine['’]?s|veterans|mother['’]?s|father['’]?s|independence|columbus|mlk|presidents?['’]?s?|patrick['’]?s|boxing)\s(?:day|eve)\b|\b(?:nochebuena|good friday|ash wednesday|palm sunday|juneteenth)\b"
@@ -59,13 +62,14 @@ _DATES = re.compile(
     re.I,
 )
 _SHORT_DATES = re.compile(
-    rf"\b(?:on|el|since|from|dated?|until|till|before|after|by|desde|hasta|born|dob|seen|admitted|discharged|called|surgery|came|went|fecha|appt|appointment|cita|{_WEEKDAY}"
+    rf"\b(?:on|el|since|from|dated?|until|till|before|after|by|desde|hasta|born|dob|seen|scheduled|filled|moved|to|was|is|til|thru|back|again|due|dated|admitted|discharged|called|surgery|came|went|fecha|appt|appointment|cita|{_WEEKDAY}"
     r"|of|for|the|del|para|visit)\W{1,3}(?:el\s)?(\d{1,2}\s?[/-]\s?\d{1,2}(?:\s?(?:to|and|through|thru|al?|y|hasta|[-–])"
     r"\s?\d{1,2}/\d{1,2})?)(?![\d/]|\s?(?:%|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|times?|mg|horas?"
     r"|minutos?|d[ií]as|semanas|meses|a[ñn]os|veces|people|pain|stars?|estrellas|out))"
     r"|(?<![\d/.,])(\d{1,2}/\d{1,2})(?=\s(?:at|a las|appt|appointment|cita|visit)\b)"
     r"|\b(?:on|since|until|by|before|after|the|to|from)\s(?:the\s)?(\d{1,2}(?:st|nd|rd|th))(?=\s*(?:[.,;!?)]|$)|\s(?:at|and|but|for|with|i|we|they|to|or|through|because|so)\b)"
-    r"|\b(?:on|since|until|by)\sthe\s((?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh"
+    r"|(?<![\d/.-])(0\d-\d\d|\d\d-0\d)(?![\d-])"
+    r"|\b(?:on|since|until|by|it was|from|to)\sthe\s((?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh"
     r"|twelfth|\w{3,5}teenth|twentieth|thirtieth)(?=\s*(?:[.,;!?)]|$)|\s(?:at|and|but|i)\b)"
     r"|\b(?:el|del|al)\s(?:d[ií]a\s)?(\d{1,2})(?=\s*(?:[.,;!?)]|$)|\s(?:a las?|y|pero|me|nos|fue|no|se|ya|tuve|vine|llegu[eé]|en la (?:ma[ñn]ana|tarde|noche))\b)"
     r"|\b(?:born|nac[ií]|naci[oó]|nacid[oa]|dob|d\.o\.b\.|birth\w*|nacimiento)\W{1,3}(?:\w{1,9}\W{1,2}){0,3}?((?:19|20)\d\d|['’]?[2-9]\d(?=\W|$)(?!\s\w{3}))(?!\d)",
@@ -273,16 +277,20 @@ def _short_dates(text: str) -> Iterator[Span]:
     for match in _SHORT_DATES.finditer(text):
         group = match.lastindex or 0
         parts = [int(part) for part in re.findall(r"\d+", match[group])]
-        if group <= 2 and (parts[:2] == [24, 7] or not _is_day_and_month(*parts[:2])):
+        if group <= 2 and len(parts) > 1 and (parts[:2] == [24, 7] or not _is_day_and_month(*parts[:2])):
             continue
         if group == 1 and parts[1] in {5, 10} and _MAY_RATE.match(match[0]):
             continue
-        if group == 1 and "/" not in match[group] and max(parts[:2]) < 13 and match[0][:4].lower() not in {"born", "dob ", "dob:"}:
+        if group == 1 and "/" not in match[group] and max(parts[:2]) < 13 and not (
+            match[0][:4].lower() in {"born", "dob ", "dob:"} or not _MAY_RATE.match(match[0]) and _ENDS_DATE.match(text, match.end())):
             continue
         yield (*match.span(group), "date")
 
 
-_MAY_RATE = re.compile(r"(?:for|of(?! (?:surgery|admission))|the|from|for|visit|para|after|before|came|went|del)\b", re.I)
+_MAY_RATE = re.compile(r"(?:for|of(?! (?:surgery|admission))|the|from|for|visit|para|after|before|came|went|del|to|was|is|back|again)\b", re.I)
+
+
+_ENDS_DATE = re.compile(r"\s*(?:[.,;!?)]|$)|\s(?:at|and|but|i|we|y|a las|me|no)\b", re.I)
 
 
 def _is_share(match: re.Match[str], told: bool = False) -> bool:
@@ -292,7 +300,7 @@ def _is_share(match: re.Match[str], told: bool = False) -> bool:
 
 
 def _is_day_and_month(one: int, other: int) -> bool:
-    return 0 < min(one, other) <= 12 and 0 < max(one, other) <= 31
+    return 0 < min(one, other) <= 12 and 0 < max(one, other) <= 32
 
 
 def _addresses(text: str) -> Iterator[Span]:
