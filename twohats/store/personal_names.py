@@ -93,8 +93,8 @@ CLOSED = frozenset(
     " no nos nosotros nuestra nuestro o otra otro para pero por porque pues que quien se sea ser si siempre sin sino sobre son"
     " su sus tal tambien tan te tengo ti tiene toda todas todo todos tu tus un una unas uno unos usted ustedes va vamos y ya yo"
     .split())
-SURNAMES_AFTER_TITLE = frozenset("al so an do will may see can he new good ho ha her yes no more last".split()) - {"he", "no", "yes", "her", "new",
-                                                                                                                 "last"}
+SURNAMES_AFTER_TITLE = frozenset(
+    "al so an do will may see can good great ho ha more most every last first such few next new thank down off over out up not".split())
 PARTICLES = frozenset("de del la las los da das do dos di du van von der den bin ibn al el abu ben san santa st le y o mc mac ter".split())
 PROPER = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat lunes martes miercoles jueves"
@@ -232,6 +232,12 @@ def word(written: str) -> Word:
         key = key[:-1]
     can_be = _can_be(key)
     case = _case(written[:length])
+    if "-" in key and _BOTH_CAPITAL.fullmatch(written) and key.split("-")[0] not in _PREFIXES:
+        parts = key.split("-")
+        if any(part in held["names"] for part in parts):
+            can_be |= Is.NAME
+        elif any(part not in held["ordinary"] or len(part) < 3 for part in parts):
+            can_be &= ~Is.ORDINARY
     if case == Case.LOWER and len(key) > 3 and not can_be & Is.NAME and _ENDS_AS_VERB.search(written):
         can_be |= Is.ORDINARY
     may = not (can_be & Is.CLOSED and key not in SURNAMES_AFTER_TITLE) and (
@@ -239,11 +245,14 @@ def word(written: str) -> Word:
     )
     if len(key) == 1 and key.isascii() and key not in _LETTER_WORDS:
         may, case = True, case or Case.LETTER
+    if case & Case.LETTER:
+        may = True
     if key in PARTICLES and case == Case.LOWER:
         may = False
     return Word(key, can_be, case, length, may)
 
 
+_BOTH_CAPITAL = re.compile(r"[^\W\d_a-z][a-zà-ÿ]+(?:-[^\W\d_a-z][a-zà-ÿ]+)+(?:'s)?")
 _ENDS_AS_VERB = re.compile("(?:[óéíá]|ía[ns]?|íamos|[áéí]s|ón|ción)$")
 _LETTER_WORDS = frozenset("aiyoeu")
 
@@ -423,7 +432,7 @@ class _Reading:
     def read(self) -> None:
         """Takes every name, from left to right."""
         for place, one in enumerate(self.words):
-            if (one.may or one.plain in self.known or one.plain in _SUFFIXES or one.plain in _SHORTENED) and not self.taken[place] and self.is_name(place, one):
+            if (one.may or self.known and self._is_known(place) or one.plain in _SUFFIXES or one.plain in _SHORTENED or one.plain in _BEFORE_NICKNAMES) and not self.taken[place] and self.is_name(place, one):
                 self.taken[place] = True
                 self._take_particles(place)
         self._take_again()
@@ -448,7 +457,8 @@ class _Reading:
         while self.at(back - 1).can_be & Is.PARTICLE and self.close(back) and back > 0:
             back -= 1
         tied = back > 0 and self.close(back) and (self.taken[back - 1] or self.at(back - 1).can_be & Is.TITLE)
-        if back < place and not tied and self.at(place - 1).plain in _FOREIGN:
+        if back < place and not tied and (
+            self.at(place - 1).plain in _FOREIGN or self.at(place - 1).case & Case.CAPITAL and self.capitals_tell and not self.begins(place - 1)):
             tied, back = True, max(back, place - 1 - (self.at(place - 2).plain in _FOREIGN))
         if back < place and tied:
             for between in range(back, place):
@@ -457,9 +467,15 @@ class _Reading:
     def is_name(self, place: int, one: Word) -> bool:
         """The rules, the surest first."""
         can_be = one.can_be
-        if one.plain in self.known and self._known_stands(place, one):
+        if self._is_known(place) and (
+            self._known_stands(place, one)
+            or any(self._is_known(beside) and self.close(max(place, beside)) for beside in (place - 1, place + 1))
+        ):
             return True
         if self.known and one.may and not one.can_be & Is.ORDINARY and _is_short_for(one.plain, self.known):
+            return True
+        if one.plain in _BEFORE_NICKNAMES and one.case & Case.CAPITAL and self.capitals_tell and self.close(place + 1) and (
+            self.at(place + 1).can_be & (Is.NAME | Is.GIVEN) and self.at(place + 1).case & Case.CAPITAL):
             return True
         if one.plain in _SHORTENED and one.case & Case.CAPITAL and self.at(place + 1).can_be & Is.NAME and self.gap(place + 1).startswith("."):
             return True
@@ -479,6 +495,10 @@ class _Reading:
             or self._is_lower_after_cue(place, one)
         )
 
+    def _is_known(self, place: int) -> bool:
+        key = self.at(place).plain
+        return key in self.known or "-" in key and not self.known.isdisjoint(key.split("-"))
+
     def _known_stands(self, place: int, one: Word) -> bool:
         if not one.can_be & (Is.CLOSED | Is.AMBIGUOUS | Is.EVERYDAY | Is.ORDINARY):
             return True
@@ -493,7 +513,8 @@ class _Reading:
         if self.close(place + 1) and self.namelike(place + 1) and (capital or not one.can_be & Is.CLOSED):
             return True
         if one.can_be & Is.CLOSED:
-            return bool(capital) and self._is_closed_name(place, one)
+            told = one.plain == "will" and self.at(place + 1).plain in {"from", "at", "in"}
+            return told or bool(capital) and self._is_closed_name(place, one)
         if self._is_introduced(place, one) or self._is_lower_after_cue(place, one):
             return True
         return self.has_no_capitals and self._is_told_of(place) and self.at(place + 1).plain not in {"de", "del", "la", "el", "de", "that"}
@@ -521,12 +542,12 @@ class _Reading:
         if not one.case & Case.CAPITAL:
             return self.close(place) and bool(before.can_be & Is.TITLE) and before.plain != "ma"
         if self.close(place) and (before.can_be & Is.TITLE or (self.taken[place - 1] if place else False)):
-            return one.plain not in {"a", "i", "y", "o", "e"} or after_gap == "." or bool(before.can_be & Is.TITLE)
-        if self.close(place) and before.can_be & Is.ROLE and after_gap in {".", ""}:
+            return one.plain not in _LETTER_WORDS or after_gap == "."
+        if self.close(place) and before.can_be & Is.ROLE and after_gap in {".", ""} and one.plain != "i":
             return True
-        dotted = after_gap == "." or one.plain not in {"a", "i", "y", "o", "e"}
+        dotted = after_gap == "." or one.plain not in _LETTER_WORDS
         after = self.at(place + 1)
-        if self._are_dotted_initials(place):
+        if self._are_dotted_initials(place) or self._signs(place):
             return True
         if not dotted or not self.close(place + 1):
             return False
@@ -542,10 +563,18 @@ class _Reading:
         second = first + 1
         if first < 0 or not self.at(first).case & self.at(second).case & Case.LETTER or self.gap(second) not in {".", ". "}:
             return False
-        if self.at(first).plain + self.at(second).plain in {"us", "er", "pt", "iv", "am", "pm", "dc", "id", "ot", "md", "np", "rn", "ed", "or"}:
-            return False
-        after = self.at(second + 1)
-        return self.gap(second + 1).strip() in {".", ""} and (bool(after.can_be & Is.DEED) or after.plain in _SAYS_WHERE)
+        while first > 0 and self.at(first - 1).case & Case.LETTER and self.gap(first) in {".", ". "}:
+            first -= 1
+        while self.at(second + 1).case & Case.LETTER and self.gap(second + 1) in {".", ". "}:
+            second += 1
+        letters = "".join(one.plain for one in self.words[first : second + 1])
+        return letters not in _SHORT_FORMS and letters[:2] not in {"am", "pm"}
+
+    def _signs(self, place: int) -> bool:
+        """A letter that stands for a name: "signed, L.", "initials K"."""
+        before = self.at(place - 1).plain
+        ends = place + 1 == len(self.words) or self.begins(place + 1)
+        return ends and (before in _SIGNED_BY or re.search(r"[-–—~]\s*$", self.gap(place)) is not None and place > 0)
 
     def _initials_end_in_name(self, place: int) -> bool:
         after = self.at(place + 1)
@@ -602,7 +631,7 @@ class _Reading:
 
     def _beside_a_name(self, place: int, one: Word) -> bool:
         """A second name right after one, or a first name right before one."""
-        if one.can_be & (Is.CLOSED | Is.TITLE) or one.can_be & Is.ROLE and not one.can_be & Is.AMBIGUOUS:
+        if one.can_be & (Is.CLOSED | Is.TITLE) or one.can_be & Is.ROLE and not one.can_be & (Is.AMBIGUOUS | Is.EVERYDAY):
             return False
         named_so = one.can_be & (Is.AMBIGUOUS | Is.EVERYDAY)
         unknown = not one.can_be & (Is.ORDINARY | Is.PROPER)
@@ -818,6 +847,11 @@ _VERBS_OF_PEOPLE = frozenset(
 _PAST = frozenset(
     "flew won lost sang ran wrote rang sat stood saw heard felt taught spoke broke drove found caught thought brought threw began knew woke"
     " swore sent read let cried tried fought hid rode sold wore paid meant left no nunca tambien ya".split())
+_BEFORE_NICKNAMES = frozenset("big little lil old ol mama papa baby tiny crazy gran".split())
+_SIGNED_BY = frozenset("signed named called initials initial iniciales llamo llama firma atte soy regards sincerely".split())
+_SHORT_FORMS = frozenset(
+    "us er pt iv am pm dc id ot md np rn ed or pa do tv ct bp phd icu cpr mri ekg ecg tia uti dob asap otc aka fyi eob hmo ppo nhs usa pcp ent"
+    " ob gyn obgyn cna lpn eg ie etc ps nb po pr pd nicu vip ac mrn ssn cp eu ee eeuu dr sa rr mm hh qd bid tid dds dmd lcsw adhd ptsd hipaa gp".split())
 _SHORTENED = frozenset("ma fco gpe jno wm chas geo jas jos ant mto".split())
 _SUFFIXES = frozenset("jr sr ii iii iv esq".split())
 _NONE = Word("", 0, Case.LOWER, 0, False)
@@ -850,7 +884,8 @@ def one_is_no_verb(one: Word) -> bool:
 @lru_cache(maxsize=256)
 def known_parts(known: frozenset[str]) -> frozenset[str]:
     """The words of known names, plain; titles, particles and single letters are no names."""
-    parts = {plain(match[0]) for name in known for match in WORD.finditer(name)}
+    written = {plain(match[0]) for name in known for match in WORD.finditer(name)}
+    parts = written | {re.sub("['-]", "", one) for one in written} | {part for one in written for part in re.split("['-]", one)}
     return frozenset(part for part in parts if len(part) > 1 and part not in TITLES and part not in PARTICLES | {"y", "jr"})
 
 

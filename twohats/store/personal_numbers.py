@@ -39,7 +39,7 @@ _YEAR_IN_WORDS = (
 _AND_YEAR = rf"(?:,?\s*(?:of\s|de\s|del\s(?:a[ñn]o\s)?|in\s)?\s*(?:{_YEAR}|{_YEAR_IN_WORDS}|(?<=\bdel\s)\d\d(?!\d)))?"
 _BEFORE_DAY = rf"(?:\b{_WEEKDAY},?\s+(?:the\s+|el\s+)?)?"
 
-_MONTHS = re.compile(_MONTH.removesuffix(r"\b\.?") + "|christmas|thanksgiving|easter|halloween|new year|navidad|nochebuena|s day", re.I)
+_MONTHS = re.compile(_MONTH.removesuffix(r"\b\.?") + "|christmas|thanksgiving|easter|halloween|new year|navidad|noche|a[ñn]o nuevo|d[ií]a de|juneteenth|friday|wednesday|sunday|(?:s|labor|memorial) day", re.I)
 _DATES = re.compile(
     rf"(?<!\d)(?:19|20)\d\d\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?\d{{1,2}}(?!\d)"
     rf"|{_BEFORE_DAY}(?<![\d.,$])\d{{1,2}}\s?([-/.])\s?\d{{1,2}}\s?\1\s?(?:\d{{4}}|['’]?\d\d)(?!\d)"
@@ -54,7 +54,7 @@ _DATES = re.compile(
     rf"|\b{_MONTH},?\s+(?:of\s|de\s|del\s(?:a[ñn]o\s)?)?\s*{_YEAR}"
     rf"|\b{_MONTH}\s?[/-]\s?(?:19|20)?\d\d(?!\d)"
     r"|\b(?:christmas|new year['’]?s|labor|memorial|valentine['’]?s|veterans|mother['’]?s|father['’]?s|independence|columbus|mlk|presidents?['’]?s?|patrick['’]?s|boxing)\s(?:day|eve)\b|\b(?:nochebuena|good friday|ash wednesday|palm sunday|juneteenth)\b"
-    r"|\b(?:on|since|before|after|until)\s(?:thanksgiving|christmas|easter|halloween)\b|\bd[ií]a de (?:navidad|reyes|muertos|las madres)\b"
+    r"|\b(?:on|since|before|after|until)\s(?:thanksgiving|christmas|easter|halloween)\b|\b(?:d[ií]a de (?:navidad|reyes|(?:los )?muertos|(?:las? )?(?:madres?|gracias)|san valent[ií]n|a[ñn]o nuevo)|a[ñn]o nuevo|nochevieja|noche buena|easter sunday)\b"
     r"|(?<![\d/-])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?!\d)"
     r"|\b\d{1,2}(?:st|nd|rd|th)?\s(?:of|de|del)\s(?:this|last|next|the|este|ese|el|pr[oó]ximo|pasado)?\s?(?:same\s|mismo\s)?(?:month|mes)\b(?:\spasado)?"
     r"|\b\d{1,2}\sdel?\s\d{1,2}\sdel?\s(?:\d{4}|\d\d)(?!\d)"
@@ -67,7 +67,7 @@ _SHORT_DATES = re.compile(
     r"\s?\d{1,2}/\d{1,2})?)(?![\d/]|\s?(?:%|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|times?|mg|horas?"
     r"|minutos?|d[ií]as|semanas|meses|a[ñn]os|veces|people|pain|stars?|estrellas|out))"
     r"|(?<![\d/.,])(\d{1,2}/\d{1,2})(?=\s(?:at|a las|appt|appointment|cita|visit)\b)"
-    r"|\b(?:on|since|until|by|before|after|the|to|from)\s(?:the\s)?(\d{1,2}(?:st|nd|rd|th))(?=\s*(?:[.,;!?)]|$)|\s(?:at|and|but|for|with|i|we|they|to|or|through|because|so)\b)"
+    r"|\b(?:on|since|until|by|before|after|the|to|from)\s(?:the\s)?(\d{1,2}(?:st|nd|rd|th))(?=\s*(?:[.,;!?)]|$)|\s(?:at|and|but|for|with|i|we|they|to|or|through|because|so|he|she|my|you|was|is|were|then|when|it|after|around|until)\b)"
     r"|(?<![\d/.-])(0\d-\d\d|\d\d-0\d)(?![\d-])"
     r"|\b(?:on|since|until|by|it was|from|to)\sthe\s((?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh"
     r"|twelfth|\w{3,5}teenth|twentieth|thirtieth)(?=\s*(?:[.,;!?)]|$)|\s(?:at|and|but|i)\b)"
@@ -294,9 +294,19 @@ _ENDS_DATE = re.compile(r"\s*(?:[.,;!?)]|$)|\s(?:at|and|but|i|we|y|a las|me|no)\
 
 
 def _is_share(match: re.Match[str], told: bool = False) -> bool:
-    """True for "24/7", "10/10" and "1/2"; a small fraction beside a plain date is a date too."""
-    return match[0] in {"24/7", "20/20", "10/10", "5/5"} or (
-        not told and int(match[1]) <= int(match[2]) and match[2] in {"2", "3", "4", "5", "10"})
+    """True for "24/7", "1/2" and marks ("10/10", "pain 3/10"); beside a plain date a small fraction is a date too."""
+    one, other = int(match[1]), int(match[2])
+    if match[0] in {"24/7", "20/20", "10/10", "5/5"} or (one, other) in {(1, 2), (1, 3), (2, 3), (1, 4), (3, 4)} and not told:
+        return True
+    if other not in {5, 10} or one > other or told:
+        return False
+    around = match.string[max(0, match.start() - 30) : match.end() + 25]
+    alone = not match.string[: match.start()].strip() or not match.string[match.end() :].strip(" .!")
+    return (other == 10 and one > 7) or one > 3 and other == 5 or alone or _MARKED.search(around) is not None
+
+
+_MARKED = re.compile(
+    r"\b(?:pain|rat|scor|star|g[ai]ve|giving|would|recommend|solid|doy|dolor|estrella|calif|nota|level|nivel|scale|escala|out of|experience)", re.I)
 
 
 def _is_day_and_month(one: int, other: int) -> bool:
