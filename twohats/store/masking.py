@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .personal_names import names_in
 from .personal_numbers import BLANK, shaped_in
+from .personal_words import words_of
 
 MARK = "[…]"
 """Stands where something was masked. It holds no word: a text in Spanish stays Spanish, and neither search nor the labels
@@ -57,9 +58,15 @@ def _masked_and_found(words: str, known: Collection[str]) -> tuple[str, tuple[Fo
 
 def _found_once(text: str, known: Collection[str]) -> list[Found]:
     """What one reading finds: first what has a shape, then names in what is left."""
-    found = [Found(*span) for span in shaped_in(text)]
-    rest = _replaced(text, sorted(found, key=_place), lambda one: BLANK * (one.end - one.start)) if found else text
-    found += (Found(start, end, "name") for start, end in names_in(rest, known))
+    words = words_of(text)
+    hints = 0
+    for one in words:
+        hints |= one.can_be
+    found = sorted((Found(*span) for span in shaped_in(text, hints)), key=_place)
+    if found:
+        text = _replaced(text, found, lambda one: BLANK * (one.end - one.start))
+        words = words_of(text)
+    found += (Found(start, end, "name") for start, end in names_in(text, words, known))
     return sorted(found, key=_place)
 
 

@@ -7,6 +7,8 @@ dollars, pills or rooms, an hour of the day, a score out of ten and a year alone
 import re
 from collections.abc import Iterable, Iterator
 
+from .personal_words import Is
+
 Span = tuple[int, int, str]
 
 BLANK = "\x00"
@@ -39,7 +41,6 @@ _YEAR_IN_WORDS = (
 _AND_YEAR = rf"(?:,?\s*(?:of\s|de\s|del\s(?:a[ñn]o\s)?|in\s)?\s*(?:{_YEAR}|{_YEAR_IN_WORDS}|(?<=\bdel\s)\d\d(?!\d)))?"
 _BEFORE_DAY = rf"(?:\b{_WEEKDAY},?\s+(?:the\s+|el\s+)?)?"
 
-_MONTHS = re.compile(_MONTH.removesuffix(r"\b\.?") + "|christmas|thanksgiving|easter|halloween|new year|navidad|noche|a[ñn]o nuevo|d[ií]a de|juneteenth|friday|wednesday|sunday|(?:s|labor|memorial) day", re.I)
 _DATES = re.compile(
     rf"(?<!\d)(?:19|20)\d\d\s?[-/.]\s?\d{{1,2}}\s?[-/.]\s?\d{{1,2}}(?!\d)"
     rf"|{_BEFORE_DAY}(?<![\d.,$])\d{{1,2}}\s?([-/.])\s?\d{{1,2}}\s?\1\s?(?:\d{{4}}|['’]?\d\d)(?!\d)"
@@ -85,7 +86,6 @@ _MAILS = re.compile(
     r"|(?<![\w@.])@[\w.]{3,30}(?<!\.)",
     re.I,
 )
-_SAID_MAIL = re.compile(r"\s(?:dot|punto)\s|\(?\[?\bat\)?\]?\s?\w{1,40}\.(?:com|org|net|edu)\b|\barroba\b", re.I)
 _LINKS = re.compile(
     r"\b(?:https?|ftp)://[^\s<>\"']{1,2000}(?<![.,;:!?)\]])|\bwww\.[^\s<>\"']{1,2000}(?<![.,;:!?)\]])"
     r"|(?<![\w.@/-])(?:[a-z0-9-]{1,40}\.){1,4}(?:com|org|net|edu|gov|io|health|info|us|mx|ly|me|co|link|app|care)/[^\s<>\"']{1,2000}"
@@ -205,29 +205,39 @@ _CODES = re.compile(
     r"(?:(?i:code|number|no|num|is|was|id|es|n[uú]mero|c[oó]digo)\b[\s:#.]{0,3}){0,3}(?P<id>(?=[A-Z-]{0,12}\d)[A-Z0-9][A-Z0-9-]{4,20})(?![\w])")
 _VANITY = re.compile(r"(?<!\w)(?:1[-. ])?8\d\d[-. ](?=[A-Z0-9-]{0,8}[A-Z])[A-Z0-9]{2,4}-?[A-Z0-9]{2,7}\b|(?<!\w)\d{3}-[A-Z]{4}\b")
 _MASKED_DIGITS = re.compile(r"(?<!\w)[xX*•]{2,5}[- ]?[xX*•]{0,3}[- ]?\d{3,6}\b")
-_ANY = re.compile(r"[\d@]")
+_DIGIT = re.compile(r"\d")
 
 
-def shaped_in(text: str) -> list[Span]:
-    """Every date, phone, e-mail address, id, street address and link of a text, in no order, none over another."""
+SHAPES = Is.DATED | Is.COUNTED | Is.DWELLED | Is.SPELT
+
+
+def shaped_in(text: str, hints: int) -> list[Span]:
+    """Every date, phone, e-mail address, id, street address and link of a text, in no order, none over another.
+
+    `hints` is what the words of the text can be, all together: it spares most texts most patterns.
+    """
     found: list[Span] = []
-    digits = _ANY.search(text) is not None
+    digits = _DIGIT.search(text) is not None
+    mark = "@" in text
+    if not (digits or mark or hints & SHAPES or _MAY_BE_LINK.search(text)):
+        return found
     if _MAY_BE_LINK.search(text):
         text = _taken(text, found, ((*match.span(), "link") for match in _LINKS.finditer(text)))
-    if "@" in text or _SAID_MAIL.search(text):
+    if mark or hints & Is.SPELT:
         text = _taken(text, found, ((*match.span(), "e-mail") for match in _MAILS.finditer(text)))
-    if _SPELLED.search(text):
-        text = _taken(text, found, ((*match.span(), "phone") for match in _SPELLED.finditer(text) if _is_spelled(match[0])))
-    if digits:
+    if hints & Is.COUNTED:
+        spelled = (match for match in _SPELLED.finditer(text) if _is_spelled(match[0]))
+        text = _taken(text, found, ((*match.span(), "phone") for match in spelled))
+    if digits and hints & (Is.STREET | Is.DWELLED):
         text = _taken(text, found, _addresses(text))
-    if _MONTHS.search(text) or digits:
+    if digits or hints & Is.DATED:
         text = _taken(text, found, ((*match.span(), "date") for match in _DATES.finditer(text)))
     if digits:
         text = _taken(text, found, _short_dates(text))
         text = _taken(text, found, _whole(text, _mixed_tokens(text)))
         text = _taken(text, found, _whole(text, _clusters(text)))
         text = _taken(text, found, _whole(text, _cued_ids(text)))
-    if not digits:
+    if hints & Is.DWELLED:
         _taken(text, found, _homes(text))
     return found
 
@@ -327,7 +337,6 @@ def _addresses(text: str) -> Iterator[Span]:
     ]
     found += [(*match.span(), "address") for match in _DOORS_ALONE.finditer(text)]
     found += [(*match.span(1), "address") for match in _CORNERS.finditer(text)]
-    found += _homes(text)
     yield from found
 
 
@@ -343,15 +352,11 @@ def _is_street(between: str, kind: str) -> bool:
 
 
 def _homes(text: str) -> Iterator[Span]:
-    if not _HOME.search(text):
-        return
     for match in _LIVES.finditer(text):
         group = "en" if match["en"] else "es"
         if group == "es" or _is_street(match["between"], match["en"].split()[-1]):
             yield (*match.span(group), "address")
 
-
-_HOME = re.compile(r"\b(?:liv(?:e|es|ed|ing)|stay|resid|moved|address|viv[oeí]|domicilio|direcci[oó]n)", re.I)
 
 
 def _cued_ids(text: str) -> Iterator[Span]:
