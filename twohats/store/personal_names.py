@@ -39,7 +39,7 @@ class _Reading:
     def __init__(self, text: str, words: Sequence[Word], known: frozenset[str]) -> None:
         self.text = text
         self.known = known
-        self.matches = list(WORD.finditer(text))
+        self.spans = [match.span() for match in WORD.finditer(text)]
         self.words = words
         self.taken = [False] * len(self.words)
         self.capitals_tell = self._capitals_tell()
@@ -63,7 +63,7 @@ class _Reading:
         """What stands between a word and the one before it."""
         if not 0 < place < len(self.words):
             return "\n"
-        return self.text[self.matches[place - 1].end() : self.matches[place].start()]
+        return self.text[self.spans[place - 1][1] : self.spans[place][0]]
 
     def begins(self, place: int) -> bool:
         """True for the first word of a sentence, a quotation or a line."""
@@ -77,9 +77,10 @@ class _Reading:
 
     def close(self, place: int) -> bool:
         """True where only a space, a hyphen or the point of an initial lies before this word."""
-        return place > 0 and self.gap(place).strip(" \t\xa0.-_’'") == "" and "\n" not in self.gap(place) and (
-            "." not in self.gap(place) or not self.begins(place)
-        )
+        gap = self.gap(place)
+        if gap == " ":
+            return True
+        return gap.strip(" \t\xa0.-_’'") == "" and place > 0 and ("." not in gap or not self.begins(place))
 
     def at(self, place: int) -> Word:
         """The word there; an empty one outside the text."""
@@ -92,7 +93,7 @@ class _Reading:
     def read(self) -> None:
         """Takes every name, from left to right."""
         for place, one in enumerate(self.words):
-            if (one.may or self.known and self._is_known(place) or one.plain in _SUFFIXES or one.plain in _SHORTENED or one.plain in _BEFORE_NICKNAMES) and not self.taken[place] and self.is_name(place, one):
+            if not self.taken[place] and self._may_be_name(place, one) and self.is_name(place, one):
                 self.taken[place] = True
                 self._take_particles(place)
         self._take_again()
@@ -110,6 +111,25 @@ class _Reading:
     def _stands_alone(self, place: int) -> bool:
         """True inside a sentence, before a sign, and where what follows tells of somebody: "Penny pinchers" is nobody."""
         return not self.begins(place) or self.gap(place + 1)[:1] not in {" ", "\xa0"} or self._is_told_of(place)
+
+    def _may_be_name(self, place: int, one: Word) -> bool:
+        """False where no rule can say yes: it spares nearly every word the rules."""
+        if one.may and (one.can_be & Is.NAME or not one.can_be & Is.ORDINARY):
+            return True
+        if self.known and self._is_known(place):
+            return True
+        before = self.words[place - 1] if place else _NONE
+        named_so = one.can_be & (Is.AMBIGUOUS | Is.EVERYDAY)
+        if one.plain in _PARTS_OF_NAMES:
+            return True
+        if not one.may:
+            return False
+        if one.case & Case.CAPITAL:
+            return bool(named_so) or place > 0 or bool(one.case & Case.LETTER)
+        if one.case or before.can_be & (Is.TITLE | Is.ROLE | Is.PARTICLE) or place and self.taken[place - 1] or before.plain in _CUES:
+            return True
+        after = self.at(place + 1)
+        return bool(named_so) and (bool(one.can_be & Is.GIVEN and self.has_no_capitals) or bool(after.can_be & Is.NAME) or after.plain in _AND)
 
     def _take_particles(self, place: int) -> None:
         """Takes "de la" where it ties two parts of one name."""
@@ -198,7 +218,7 @@ class _Reading:
 
     def _is_initial(self, place: int, one: Word) -> bool:
         """A letter after a title or a name, or with its point before one."""
-        before, after_gap = self.at(place - 1), self.text[self.matches[place].end() : self.matches[place].end() + 1]
+        before, after_gap = self.at(place - 1), self.text[self.spans[place][1] : self.spans[place][1] + 1]
         if not one.case & Case.CAPITAL:
             return self.close(place) and bool(before.can_be & Is.TITLE) and before.plain != "ma"
         if self.close(place) and (before.can_be & Is.TITLE or (self.taken[place - 1] if place else False)):
@@ -219,7 +239,7 @@ class _Reading:
 
     def _are_dotted_initials(self, place: int) -> bool:
         """"R.J." where what follows tells of somebody."""
-        first = place if self.matches[place].end() + 1 < len(self.text) and self.gap(place + 1) in {".", ". "} else place - 1
+        first = place if self.spans[place][1] + 1 < len(self.text) and self.gap(place + 1) in {".", ". "} else place - 1
         second = first + 1
         if first < 0 or not self.at(first).case & self.at(second).case & Case.LETTER or self.gap(second) not in {".", ". "}:
             return False
@@ -369,7 +389,7 @@ class _Reading:
             _AFTER_VERBS if one.plain in _VERBS else _AFTER_NAMES) and not self.gap(place + 1).strip(" ")
 
     def _is_owner(self, place: int) -> bool:
-        return len(self.matches[place][0]) > self.words[place].length
+        return len(self.text[slice(*self.spans[place])]) > self.words[place].length
 
     def _is_quoted(self, place: int) -> bool:
         return self.gap(place)[-1:] in "\"“«'(" and self.gap(place + 1)[:1] in "\"”»')" and self.gap(place + 1) != "\n" and place > 0
@@ -404,7 +424,7 @@ class _Reading:
     def _is_past(self, place: int) -> bool:
         """A verb of what somebody did, by its ending."""
         after = self.at(place)
-        written = self.matches[place][0] if place < len(self.words) else ""
+        written = self.text[slice(*self.spans[place])] if place < len(self.words) else ""
         return after.case == Case.LOWER and len(written) > 3 and (
             written.endswith(("ed", "ó")) or written.endswith("s") and after.plain.removesuffix("s") in _VERBS_OF_PEOPLE or after.plain in _PAST)
 
@@ -527,8 +547,10 @@ _NO_PLACE = frozenset("all least last first the'end me you this that my your our
 _KIND = frozenset(
     "great awesome amazing so very wonderful kind rude sweet nice gentle the my super excellent fantastic helpful lovely patient muy amable un una la el mejor best"
     " buena bueno grosera grosero excelente".split())
-_FOREIGN = frozenset("van von der den ter bin ibn di du dos".split())
 _AND = frozenset(("and", "y", "e", "or", "o", "n"))
+_PARTS_OF_NAMES = _SUFFIXES | _SHORTENED | _BEFORE_NICKNAMES
+_CUES = INTRODUCED_BY | GREETED | SOFT | _OPENS | _AND | {second or first for first, second in INTRODUCED_BY_TWO | GREETED_BY_TWO} | {"called"}
+_FOREIGN = frozenset("van von der den ter bin ibn di du dos".split())
 _AFTER_DE = frozenset("cruz dios luz rosa torre fuente paz garza vega pena rio valle leon jesus angeles santos reyes rios flores mora".split())
 _VERBS = frozenset(
     "will may can do see call read hand sell head close press care hope mark held made said went came did had has was is look looks seem"
@@ -569,12 +591,12 @@ def names_in(text: str, words: Sequence[Word], known: Collection[str] = ()) -> I
     for place, taken in enumerate(reading.taken):
         if not taken:
             continue
-        match, length = reading.matches[place], reading.words[place].length
+        begin, length = reading.spans[place][0], reading.words[place].length
         if start >= 0 and place and reading.taken[place - 1] and reading.close(place):
-            end = match.start() + length
+            end = begin + length
             continue
         if start >= 0:
             yield start, end
-        start, end = match.start(), match.start() + length
+        start, end = begin, begin + length
     if start >= 0:
         yield start, end

@@ -62,6 +62,7 @@ _DATES = re.compile(
     rf"|\b{_WEEKDAY},?\s(?:the\s|el\s)?(?:\d{{1,2}}(?:st|nd|rd|th)\b|(?:{_ORDINAL})\b(?!\s\w)|(?<=\s)(?:[12]\d|3[01]|[1-9])(?=\s*(?:[.,;!?)]|$)|\s(?:at|and|but|i|we|was|for|with|a|y|pero|me|no|en|fue|se|que)\b))",
     re.I,
 )
+_DATE_LIKE = re.compile(r"\d\s?[-/.]\s?['’]?\d|\d\s?(?:st|nd|rd|th|o|ro|de|del|of)\b|\b[Ee]l (?:d[ií]a )?\d|\b(?:al|del) \d|\b(?:born|nac|dob|birth)", re.I)
 _SHORT_DATES = re.compile(
     rf"\b(?:on|el|since|from|dated?|until|till|before|after|by|desde|hasta|born|dob|seen|scheduled|filled|moved|to|was|is|til|thru|back|again|due|dated|admitted|discharged|called|surgery|came|went|fecha|appt|appointment|cita|{_WEEKDAY}"
     r"|of|for|the|del|para|visit)\W{1,3}(?:el\s)?(\d{1,2}\s?[/-]\s?\d{1,2}(?:\s?(?:to|and|through|thru|al?|y|hasta|[-–])"
@@ -230,10 +231,10 @@ def shaped_in(text: str, hints: int) -> list[Span]:
         text = _taken(text, found, ((*match.span(), "phone") for match in spelled))
     if digits and hints & (Is.STREET | Is.DWELLED):
         text = _taken(text, found, _addresses(text))
-    if digits or hints & Is.DATED:
+    if hints & Is.DATED or digits and _DATE_LIKE.search(text):
         text = _taken(text, found, ((*match.span(), "date") for match in _DATES.finditer(text)))
-    if digits:
         text = _taken(text, found, _short_dates(text))
+    if digits:
         text = _taken(text, found, _whole(text, _mixed_tokens(text)))
         text = _taken(text, found, _whole(text, _clusters(text)))
         text = _taken(text, found, _whole(text, _cued_ids(text)))

@@ -160,7 +160,8 @@ NOBODY = frozenset(
     " welch welcome wells wheeler wick winters wolf woods wright yates less harsh said sang hung fay mae noble ok tai tam ma pa an hae"
     .split())
 DATED = frozenset(
-    "january jan february feb march mar april apr may june jun july jul august aug september sept sep october oct november nov december dec enero"
+    "monday tuesday thursday saturday lunes martes miercoles jueves viernes sabado domingo tue tues wed thu thurs fri sat"
+    " january jan february feb march mar april apr may june jun july jul august aug september sept sep october oct november nov december dec enero"
     " ene febrero marzo abril abr mayo junio julio agosto ago septiembre setiembre octubre noviembre diciembre dic febuary feburary janurary januray"
     " setember octuber novemeber agust otubre nobiembre disiembre deciembre christmas thanksgiving easter halloween navidad nochebuena"
     " nochevieja year juneteenth friday wednesday sunday labor memorial valentine valentines veterans mother father"
