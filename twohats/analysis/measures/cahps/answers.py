@@ -1,5 +1,6 @@
 """Reading ANSWERS.csv, wide or long, block by block: strict codes with the line of the first wrong one."""
 
+import functools
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -76,30 +77,34 @@ class AnswersFile:
     def _blocks(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
         """The file as it is written: text, with line numbers; blank lines are passed over."""
         self._check_heading(columns)
-        passed: list[int] = []
+        uneven: list[pa_csv.InvalidRow] = []
 
-        def wrong(row: pa_csv.InvalidRow) -> str:
-            if not row.text.strip():
-                passed.append(row.number)
-                return "skip"
+        def note(row: pa_csv.InvalidRow) -> str:
+            uneven.append(row)
             return "error"
 
         try:
             reader = pa_csv.open_csv(
                 self.path,
+                # One thread, so that a row knows its line.
                 pa_csv.ReadOptions(block_size=BLOCK, use_threads=False),
-                pa_csv.ParseOptions(invalid_row_handler=wrong, ignore_empty_lines=False),
+                pa_csv.ParseOptions(invalid_row_handler=note, ignore_empty_lines=False),
                 pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), include_columns=columns,
                                       strings_can_be_null=False),
             )
-            at = 2
+            first = 2
             for block in reader:
-                lines = _lines(at, block.num_rows, passed)
-                at += block.num_rows
-                yield block.append_column(LINE, pa.array(lines))
-        except pa.ArrowInvalid as failed:
-            raise Problem(f"this is not a CSV file that can be read: {_short(failed)}", str(self.path),
-                          "Each line needs as many cells as the first, as UTF-8 text.") from None
+                lines = pa.array(np.arange(first, first + block.num_rows))
+                first += block.num_rows
+                blank = functools.reduce(pc.and_, (pc.equal(column, "") for column in block.columns))
+                yield block.append_column(LINE, lines).filter(pc.invert(blank))
+        except pa.ArrowInvalid:
+            if uneven:
+                raise Problem(f"{uneven[0].actual_columns} cells where the first line has "
+                              f"{uneven[0].expected_columns}", f"{self.path} line {uneven[0].number}",
+                              "Each line needs as many cells as the first; a comma inside one needs quotes.") from None
+            raise Problem("this is not a CSV file that can be read", str(self.path),
+                          "Save it as CSV in UTF-8, with one line for each row.") from None
 
     def _check_heading(self, columns: list[str]) -> None:
         try:
@@ -139,8 +144,8 @@ class AnswersFile:
         line, respondent, item, value = map(_quoted, (LINE, long.respondent, long.item, long.value))
         picked = [f"coalesce(max({value}) FILTER ({item} = {_text(name)}), '') AS {_quoted(name)}" for name in as_items]
         picked += [f"any_value({_quoted(name)}) AS {_quoted(name)}" for name in beside]
-        rows = connection.execute(f"SELECT min({line}) AS {line}, {respondent}, {', '.join(picked)} FROM told "
-                                  f"GROUP BY {respondent} ORDER BY 1")
+        rows = connection.sql(f"SELECT min({line}) AS {line}, {respondent}, {', '.join(picked)} FROM told "
+                              f"GROUP BY {respondent} ORDER BY 1")
         yield from rows.to_arrow_reader(65_536)
 
     def _check_long(self, connection: duckdb.DuckDBPyConnection, items: list[str], beside: list[str]) -> None:
@@ -347,14 +352,6 @@ def _distinct(column: pa.Array) -> tuple[list[str], np.ndarray]:
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False)
 
 
-def _lines(first: int, count: int, passed: list[int]) -> np.ndarray:
-    """The lines of the file on which rows stand, when some blank lines were passed over."""
-    lines = np.arange(first, first + count)
-    for blank in sorted(passed):
-        lines[lines >= blank] += 1
-    return lines
-
-
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
@@ -366,7 +363,3 @@ def _text(value: str) -> str:
 def _shown(code: str) -> str:
     """A code, short enough for a message: no free text is repeated."""
     return code if len(code) <= 12 else "a longer text"
-
-
-def _short(failed: Exception) -> str:
-    return str(failed).split(":", 1)[-1].strip().split("\n")[0][:120].rstrip(".")

@@ -41,7 +41,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The tests; None where nothing can be said: one unit only, or no unit with a variance."""
+    """The tests; None where nothing can be said: fewer than two units with a variance."""
 
     overall_mean: float
     grand_mean: float | None
@@ -93,12 +93,15 @@ def compared(levels: Levels, rule: Rule) -> Comparison:
 
 
 def _f(adjusted: np.ndarray, levels: Levels, certain: np.ndarray) -> tuple[float | None, float | None]:
-    """The mean by precision and the overall F; units without variance have no precision and stay out, as in 4.1c."""
+    """The mean by precision and the overall F; units without variance have no precision and stay out, as in 4.1c.
+
+    With one unit left that way, 4.1c compares it with itself and prints F 0; we say nothing.
+    """
     if certain.all():
         return None, None
     precision = levels.weight[~certain] / levels.variance[~certain]
     grand = float((adjusted[~certain] * precision).sum() / precision.sum())
-    if len(adjusted) == 1:
+    if (~certain).sum() == 1:
         return grand, None
     return grand, float(((adjusted[~certain] - grand) ** 2 / levels.variance[~certain]).sum() / (len(adjusted) - 1))
 

@@ -194,7 +194,7 @@ class _Reader:
         if not isinstance(values, dict) or not all(_is_number(to) or to in NO_ANSWER for to in values.values()):
             raise self.problem(section, "values must map what is written to a number",
                                'Write for instance: values = { Never = 1, Always = 4 }; "" stands for no answer')
-        return {written(written): None if to in NO_ANSWER else float(to) for written, to in values.items()}
+        return {written(code): None if to in NO_ANSWER else float(to) for code, to in values.items()}
 
     def _measure(self, key: str, row: dict[str, Any], items: Mapping[str, Coded]) -> Measure:
         section = f"measures.{key}"
