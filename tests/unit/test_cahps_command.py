@@ -9,10 +9,6 @@ import pytest
 from twohats.__main__ import main
 from twohats.analysis.measures.cahps.tables import COLUMNS
 
-VECTORS = next((path / "shared" / "data" / "cahps" for path in Path(__file__).resolve().parents[2:]
-                if (path / "shared" / "data" / "cahps").is_dir()), None)
-with_vectors = pytest.mark.skipif(VECTORS is None, reason="../shared/data/cahps is not here")
-
 PROGRAM = """
 [answers]
 unit = "PLANID"
@@ -61,16 +57,15 @@ def scores(tmp_path: Path, answers: Path, design: str) -> Path:
     return out
 
 
-@with_vectors
 @pytest.mark.parametrize("measure", ["q38", "quick"])
-def test_the_real_output_of_the_program_is_reproduced(tmp_path: Path, measure: str):
-    out = scores(tmp_path, VECTORS / "macro41_test_input.csv", PROGRAM)
+def test_the_real_output_of_the_program_is_reproduced(tmp_path: Path, shared_data: Path, measure: str):
+    out = scores(tmp_path, shared_data / "cahps" / "macro41_test_input.csv", PROGRAM)
 
     def ours(name: str) -> list[dict[str, str]]:
         return [row for row in table(out / name) if row["measure"] == measure]
 
     def theirs(name: str) -> list[dict[str, str]]:
-        return table(VECTORS / f"macro41_expected_{measure}_{name}.csv")
+        return table(shared_data / "cahps" / f"macro41_expected_{measure}_{name}.csv")
 
     def same(mine: str, other: str) -> bool:
         return float(mine) == pytest.approx(float(other), rel=1e-9, abs=1e-9)

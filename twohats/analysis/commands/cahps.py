@@ -16,11 +16,12 @@ import numpy as np
 
 from twohats.analysis.measures.cahps.answers import AnswersFile
 from twohats.analysis.measures.cahps.design_file import read_design
+from twohats.analysis.measures.cahps.hat_scores import HatScore, HatScores, official
 from twohats.analysis.measures.cahps.layout import layout_of
 from twohats.analysis.measures.cahps.moments import Moments, moments_of
 from twohats.analysis.measures.cahps.results import NothingToScore, Scored
 from twohats.analysis.measures.cahps.scoring import scored
-from twohats.analysis.measures.cahps.tables import COLUMNS, RESIDUALS, rows_of
+from twohats.analysis.measures.cahps.tables import COLUMNS, HAT_SCORES, RESIDUALS, hat_rows, rows_of
 from twohats.store.inert import harmless
 from twohats.words.problems import Problem
 
@@ -38,9 +39,12 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     file = AnswersFile(args.answers, design, layouts)
     layout = layout_of(design)
     moments: Moments | None = None
+    hats = HatScores.asked(design)
     for batch, _ in file.batches():
-        own = moments_of(batch, layout)
+        own = moments_of(official(batch), layout)
         moments = own if moments is None else moments + own
+        if hats is not None:
+            hats.add(batch)
     if moments is None:
         raise Problem("there is no answer of a unit that is asked for", str(args.answers),
                       "Look at the unit column and [units] names in the design.")
@@ -51,7 +55,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
                       str(args.answers), "Check its items' codes; a missing adjuster leaves a respondent out unless "
                       "[analysis] impute = true, and one missing for a whole unit leaves the unit out.") from None
     report = _report(args, file, scores)
-    _write(args.out, file, scores, report)
+    _write(args.out, file, scores, report, [] if hats is None else list(hats.scores()))
     if not args.json:
         _say(report)
     return report
@@ -64,6 +68,11 @@ def _report(args: argparse.Namespace, file: AnswersFile, scores: list[Scored]) -
         "design": args.design.name,
         "twohats": _version(),
         "convention": str(design.convention),
+        "instrument": design.instrument,
+        "hats_overridden": {
+            item: {"declared": str(design.hats[item]) if item in design.hats else None, "own": str(hat)}
+            for item, hat in design.other_hats.items() if design.hats.get(item) is not hat
+        },
         "respondents_read": file.read,
         "respondents_left_out": dict(sorted((why, count) for why, count in file.left_out.items() if count)),
         "measures": [
@@ -87,7 +96,7 @@ def _report(args: argparse.Namespace, file: AnswersFile, scores: list[Scored]) -
         ],
         "columns": {
             name: {column.name: {"macro": column.macro, "means": column.means} for column in columns}
-            for name, columns in COLUMNS.items()
+            for name, columns in (COLUMNS | {"hat_scores.csv": HAT_SCORES, "residuals.csv": RESIDUALS}).items()
         },
     }
 
@@ -99,7 +108,8 @@ def _version() -> str:
         return "from its source"
 
 
-def _write(out: Path, file: AnswersFile, scores: list[Scored], report: dict[str, Any]) -> None:
+def _write(out: Path, file: AnswersFile, scores: list[Scored], report: dict[str, Any],
+           hat_scores: list[HatScore]) -> None:
     """Writes aside and renames, so that nobody reads half a folder; a folder of another making is not replaced."""
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / "report.json").exists())):
         raise Problem("this is there already, and holds something else", str(out), "Name a new folder.")
@@ -109,6 +119,8 @@ def _write(out: Path, file: AnswersFile, scores: list[Scored], report: dict[str,
         aside.mkdir(parents=True)
         for name, columns in COLUMNS.items():
             _table(aside / name, [column.name for column in columns], rows_of(name, scores))
+        if hat_scores:
+            _table(aside / "hat_scores.csv", [column.name for column in HAT_SCORES], hat_rows(hat_scores))
         if file.design.residuals:
             _table(aside / "residuals.csv", [column.name for column in RESIDUALS], _residuals(file, scores))
         (aside / "report.json").write_text(json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False), "utf-8")
@@ -143,7 +155,7 @@ def _residuals(file: AnswersFile, scores: list[Scored]) -> Iterator[list[Any]]:
     for batch, lines, respondents in file.batches_with_respondents():
         for score in scores:
             for model in score.residuals:
-                left = model.of(batch)
+                left = model.of(official(batch))
                 for row in np.flatnonzero(~np.isnan(left)):
                     yield [score.measure.key, batch.units[batch.unit[row]], respondents[row], int(lines[row]),
                            float(left[row])]

@@ -23,6 +23,7 @@ from .moments import Batch
 
 BLOCK = 4 << 20
 """Bytes read at a time."""
+ANSWERED_BY = ("patient", "proxy", "family")
 LINE = "line of the file"
 """The name of the column that carries line numbers; no column of a file may be called so."""
 
@@ -60,7 +61,8 @@ class AnswersFile:
         """The columns the design speaks of, each once."""
         design = self.design
         wanted = [design.unit_column, design.respondent_column, design.child_column, design.visits_column,
-                  design.answer_weight_column, design.mean_weight_column, design.split_column, *design.dates,
+                  design.answer_weight_column, design.mean_weight_column, design.split_column,
+                  design.answered_by_column, *design.dates,
                   *(item.column for item in design.items.values()), *(one.column for one in design.adjusters)]
         return list(dict.fromkeys(column for column in wanted if column is not None))
 
@@ -213,7 +215,8 @@ class AnswersFile:
                    for coded in (*design.items.values(), *design.adjusters)}
         answers = np.column_stack([columns[key] for key in design.items])
         adjusters = np.column_stack([columns[one.key] for one in design.adjusters] or [np.empty((len(unit), 0))])
-        batch = Batch(names, unit[keep], answers[keep], adjusters[keep], of(child), of(weight), of(mean_weight))
+        batch = Batch(names, unit[keep], answers[keep], adjusters[keep], of(child), of(weight), of(mean_weight),
+                      of(self._answered_by(block, lines)))
         named = design.respondent_column if design.residuals else None
         respondents = ([""] * int(keep.sum()) if named is None
                        else block.column(named).filter(pa.array(keep)).to_pylist())
@@ -302,6 +305,18 @@ class AnswersFile:
                     'Correct it; or, under its heading in DESIGN.toml, map it in values, list it in missing, or write '
                     'not_allowed = "missing" to take all such as not answered.') from None
         return known[code]
+
+    def _answered_by(self, block: pa.RecordBatch, lines: np.ndarray) -> np.ndarray | None:
+        column = self.design.answered_by_column
+        if column is None:
+            return None
+        codes, at = _distinct(block.column(column))
+        for place, code in enumerate(codes):
+            if code.strip() not in ANSWERED_BY:
+                raise Problem(f"'{column}' says neither {', '.join(ANSWERED_BY[:-1])} nor {ANSWERED_BY[-1]}",
+                              f"{self.path} line {lines[np.flatnonzero(at == place)[0]]}",
+                              "Say who answers: the patient, a proxy for the patient, or family for themselves.")
+        return np.array([code.strip() for code in codes] or [""])[at]
 
     def _numbers(self, block: pa.RecordBatch, lines: np.ndarray, column: str | None) -> np.ndarray | None:
         if column is None:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .scales import Recode, Scale
+from twohats.words.hats import Hat
+
+from .scales import Reading, Recode, Scale
 
 
 class Convention(StrEnum):
@@ -103,6 +105,7 @@ class Measure:
     """A difference counts from this share of the way to the nearer end of the scale."""
     least_difference: float = 0.0
     """MEANDIFF: a difference counts from here."""
+    reading: Reading = Reading.ANSWERS
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,13 @@ class Design:
     subsets: Subsets = Subsets.NONE
     split_column: str | None = None
     """SPLITFLG: two kinds of unit, each with its own case-mix model, compared around the middle of both."""
+    answered_by_column: str | None = None
+    """Who answers: patient, proxy (for the patient) or family (for themselves). Family is never in official scores."""
+    hats: Mapping[str, Hat] = field(default_factory=dict, hash=False)
+    """The hat declared for an item."""
+    other_hats: Mapping[str, Hat] = field(default_factory=dict, hash=False)
+    """The hat this organisation says instead."""
+    instrument: str | None = None
     residuals: bool = False
     """KP_RESID: what is left of each respondent's answers after adjustment."""
     convention: Convention = Convention.MACRO_41C

@@ -9,11 +9,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from twohats.words.hats import Hat
+from twohats.words.instruments import Instrument, instrument, instruments
 from twohats.words.problems import Problem
 
 from .codes import written
 from .design import Coded, Convention, Design, ItemWeights, Measure, People, Subsets, UnitDetail, Users
-from .scales import Box, Recode, Scale, ScaleType, scale_of
+from .scales import Box, Reading, Recode, Scale, ScaleType, scale_of
 
 # What the words stand for in the program's own calls, so that both can be written.
 _CODES: dict[type[Enum], dict[int, Enum]] = {
@@ -25,13 +27,13 @@ _CODES: dict[type[Enum], dict[int, Enum]] = {
     Subsets: {1: Subsets.NONE, 2: Subsets.CENTRED, 3: Subsets.APART},
 }
 _MEASURE_OPTIONS = ("recode", "item_weights", "least_answers", "smoothing", "adjusted_boxes", "p_value", "change",
-                    "least_difference")
+                    "least_difference", "reading")
 _KEYS = {
-    "": ("answers", "units", "items", "adjusters", "measures", "analysis"),
+    "": ("instrument", "answers", "units", "items", "hats", "adjusters", "measures", "analysis"),
     "answers": ("layout", "unit", "respondent", "item", "value", "child", "visits", "answer_weight", "mean_weight",
-                "kind", "missing", "not_allowed", "dates"),
+                "kind", "answered_by", "missing", "not_allowed", "dates"),
     "units": ("names", "others", "details"),
-    "item": ("scale", "low", "high", "boxes", "column", "values", "missing", "reverse", "not_allowed"),
+    "item": ("scale", "low", "high", "boxes", "column", "values", "missing", "reverse", "hat", "not_allowed"),
     "adjuster": ("column", "values", "missing", "allowed", "low", "high", "reverse", "not_allowed"),
     "measure": ("items", "name", *_MEASURE_OPTIONS),
     "analysis": ("impute", "units_by_weight", "people", "users", "strata", "subsets", "residuals", "convention",
@@ -85,10 +87,13 @@ class _Reader:
             raise self.problem("answers", "nothing says which column names the unit", 'Write: unit = "PLANID"')
         strict = self._strict(answers, "answers", True)
         missing = frozenset(map(written, answers.get("missing", NO_ANSWER)))
-        items = {key: self._item(key, row, missing, strict) for key, row in self._rows(table, "items")}
+        instrument = self._instrument(table)
+        rows = self._item_rows(table, instrument)
+        items = {key: self._item(key, row, missing, strict) for key, row in rows.items()}
         adjusters = tuple(self._adjuster(key, row, missing, strict) for key, row in self._rows(table, "adjusters"))
         defaults = {name: analysis[name] for name in _MEASURE_OPTIONS if name in analysis}
-        measures = tuple(self._measure(key, defaults | row, items) for key, row in self._rows(table, "measures"))
+        asked = self._rows(table, "measures") or _official(instrument)
+        measures = tuple(self._measure(key, defaults | row, items) for key, row in asked)
         if not items or not measures:
             raise self.problem("", "there is nothing to score: [items] and [measures] are both needed",
                                'Write for instance: [items.Q38] scale = "rating" and [measures.health] items = ["Q38"]')
@@ -116,6 +121,10 @@ class _Reader:
             strata=self._yes(analysis, "strata"),
             subsets=self._enum(analysis, "subsets", Subsets, Subsets.NONE, "analysis"),
             split_column=answers.get("kind"),
+            answered_by_column=answers.get("answered_by"),
+            hats={key: self._enum(row, "hat", Hat, None, f"items.{key}") for key, row in rows.items() if "hat" in row},
+            other_hats=self._other_hats(table, items),
+            instrument=None if instrument is None else instrument.key,
             residuals=self._yes(analysis, "residuals"),
             convention=self._enum(analysis, "convention", Convention, Convention.MACRO_41C, "analysis"),
         )
@@ -149,6 +158,40 @@ class _Reader:
                 near = difflib.get_close_matches(key, _KEYS[kind], 1)
                 raise self.problem(section, f"'{key}' is not known here",
                                    f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(_KEYS[kind])}")
+
+    def _instrument(self, table: Mapping[str, Any]) -> Instrument | None:
+        if "instrument" not in table:
+            return None
+        found = instrument(str(table["instrument"]))
+        if found is None:
+            raise self.problem("", f"instrument '{table['instrument']}' is not known",
+                               f"Known: {', '.join(one.key for one in instruments())}")
+        return found
+
+    def _item_rows(self, table: Mapping[str, Any], known: Instrument | None) -> dict[str, dict[str, Any]]:
+        """Each item as declared; those of an instrument need only what differs from it."""
+        rows: dict[str, dict[str, Any]] = {}
+        if known is not None:
+            reports = known.reports()
+            for key, scale in known.scales.items():
+                rows[key] = {"scale": scale.type, "values": dict(scale.written)}
+                if scale.low is not None and scale.high is not None:
+                    names = ("bottom", "middle", "top")
+                    rows[key] |= {"low": scale.low, "high": scale.high, "missing": list(scale.unsure), "boxes": [
+                        {"name": name, "low": low, "high": high}
+                        for name, (low, high) in zip(names, scale.boxes, strict=True)]}
+                if key in reports:
+                    rows[key]["hat"] = known.item(key).hat
+        for key, row in self._rows(table, "items"):
+            rows[key] = rows.get(key, {}) | row
+        return rows
+
+    def _other_hats(self, table: Mapping[str, Any], items: Mapping[str, Coded]) -> dict[str, Hat]:
+        own = self._section(table, "hats")
+        for key in own:
+            if key not in items:
+                raise self.problem("hats", f"item '{key}' is not declared", f"Known: {', '.join(items)}")
+        return {key: self._enum(own, key, Hat, None, "hats") for key in own}
 
     def _item(self, key: str, row: dict[str, Any], missing: frozenset[str], strict: bool) -> Coded:
         section = f"items.{key}"
@@ -207,9 +250,10 @@ class _Reader:
                 near = difflib.get_close_matches(str(name), list(items), 1)
                 raise self.problem(section, f"item '{name}' is not declared",
                                    f"Did you mean '{near[0]}'?" if near else f"Declare it: [items.{name}]")
-        if len({(items[name].scale) for name in names}) > 1:
+        reading = self._enum(row, "reading", Reading, Reading.ANSWERS, section)
+        if reading is Reading.ANSWERS and len({(items[name].scale) for name in names}) > 1:
             raise self.problem(section, "its items have different scales",
-                               "A composite puts items of one scale together: recode them, or score them apart.")
+                               'Write: reading = "points" (0 to 100) or "top_box"; or score them apart.')
         least = row.get("least_answers", 1)
         if not isinstance(least, int) or least < 1:
             raise self.problem(section, "least_answers must be a whole number from 1", "Write: least_answers = 1")
@@ -220,7 +264,7 @@ class _Reader:
             key, tuple(names), str(row.get("name", key)), self._enum(row, "recode", Recode, Recode.NONE, section),
             self._enum(row, "item_weights", ItemWeights, ItemWeights.EVEN, section), least,
             self._not_negative(row, "smoothing", section), self._yes(row, "adjusted_boxes"), p_value,
-            self._not_negative(row, "change", section), self._not_negative(row, "least_difference", section),
+            self._not_negative(row, "change", section), self._not_negative(row, "least_difference", section), reading,
         )
 
     def _details(self, units: Mapping[str, Any]) -> dict[str, UnitDetail]:
@@ -326,6 +370,14 @@ class _Reader:
         if not isinstance(value, str) or not value:
             raise self.problem(section, f"{key} must name a column", f'Write: {key} = "COLUMN"')
         return value
+
+
+def _official(instrument: Instrument | None) -> list[tuple[str, dict[str, Any]]]:
+    """An instrument's own measures, as points and with all boxes: what is scored when nothing else is asked for."""
+    if instrument is None:
+        return []
+    return [(composite.key, {"items": list(composite.items), "name": composite.name.en, "reading": Reading.POINTS,
+                             "adjusted_boxes": True}) for composite in instrument.composites]
 
 
 def _is_day(text: str) -> bool:

@@ -6,23 +6,33 @@ from functools import cached_property
 import numpy as np
 
 from .design import Design, Measure, People
-from .scales import Scale, recoded
+from .scales import Reading, Scale, ScaleType, recoded
 
 
 @dataclass(frozen=True)
 class View:
-    """An item seen as a number: its answer, the number of its box, or whether it falls into one box."""
+    """An item seen as a number: its answer, the number of its box, its points, or whether it falls into one box."""
 
     item: int
     scale: Scale
     numbered: bool = False
     box: int | None = None
+    points: bool = False
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest mean there can be, as the program reckons it: the scale's own, recoded or not."""
+        if self.box is not None:
+            return 0.0, 1.0
+        return (0.0, 100.0) if self.points else (self.scale.low, self.scale.high)
 
     @property
     def middle(self) -> float:
         """What the sums of this view are taken around."""
         if self.box is not None:
             return 0.0
+        if self.points:
+            return 50.0
         return (len(self.scale.boxes) + 1) / 2 if self.numbered else self.scale.middle
 
     def of(self, answers: np.ndarray) -> np.ndarray:
@@ -32,6 +42,8 @@ class View:
         if self.numbered:
             return sum((box.holds(answers) * float(at) for at, box in enumerate(self.scale.boxes, 1)),
                        np.zeros(len(answers))) - self.middle
+        if self.points:
+            return (answers - self.scale.low) / (self.scale.high - self.scale.low) * 100 - self.middle
         return answers - self.middle
 
 
@@ -84,17 +96,31 @@ class Layout:
 
 def views_of(design: Design, measure: Measure) -> tuple[View, ...]:
     """What the tests of a measure run on, item by item."""
+    return tuple(_view(item, scale, measure) for item, scale in scales_of(design, measure))
+
+
+def scales_of(design: Design, measure: Measure) -> tuple[tuple[int, Scale], ...]:
+    """Each item of the measure, where it stands among all items, and its scale with boxes cut as the measure says."""
     order = list(design.items)
-    return tuple(
-        View(order.index(key), recoded(_scale(design, key), measure.recode), numbered=measure.recode.tests_boxes
-             and _scale(design, key).type in ("rating", "often"))
-        for key in measure.items
-    )
+    return tuple((order.index(key), recoded(_scale(design, key), measure.recode)) for key in measure.items)
+
+
+def _view(item: int, scale: Scale, measure: Measure) -> View:
+    if measure.reading is Reading.POINTS:
+        return View(item, scale, points=True)
+    if measure.reading is Reading.TOP_BOX:
+        return View(item, scale, box=scale.top)
+    return View(item, scale, numbered=measure.recode.tests_boxes and scale.type in (ScaleType.RATING, ScaleType.OFTEN))
+
+
+def have_boxes(scales: tuple[tuple[int, Scale], ...]) -> bool:
+    """Whether boxes of these items can be put together: there are as many of them, in the same order."""
+    return len({(len(scale.boxes), scale.remainder) for _, scale in scales}) == 1
 
 
 def box_views_of(design: Design, measure: Measure, box: int) -> tuple[View, ...]:
     """Whether each item of the measure falls into this box."""
-    return tuple(View(view.item, view.scale, box=box) for view in views_of(design, measure))
+    return tuple(View(item, scale, box=box) for item, scale in scales_of(design, measure))
 
 
 def layout_of(design: Design) -> Layout:
@@ -107,7 +133,7 @@ def layout_of(design: Design) -> Layout:
         views.update(dict.fromkeys(own))
         tables.update(dict.fromkeys((view.item, view.scale) for view in own))
         pairs.update(dict.fromkeys((one, other) for at, one in enumerate(own) for other in own[at + 1:]))
-        if measure.adjusted_boxes:
+        if measure.adjusted_boxes and have_boxes(scales_of(design, measure)):
             for box in range(len(own[0].scale.boxes)):
                 if box != own[0].scale.remainder:
                     views.update(dict.fromkeys(box_views_of(design, measure, box)))

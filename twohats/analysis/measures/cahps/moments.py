@@ -4,7 +4,7 @@ Everything the analysis needs is linear in them. A missing adjuster is summed as
 can be put in its place when all respondents are known; the answers are read once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -24,6 +24,12 @@ class Batch:
     child: np.ndarray | None = None
     weight: np.ndarray | None = None
     mean_weight: np.ndarray | None = None
+    answered_by: np.ndarray | None = None
+    """Who answers, as it stands in the file: patient, proxy or family."""
+
+    def of(self, which: np.ndarray) -> "Batch":
+        """Some of the respondents."""
+        return _rows(self, np.flatnonzero(which))
 
 
 @dataclass
@@ -84,9 +90,9 @@ class Moments:
             pair_cross=self.pair_cross @ moved.T,
         )
 
-    def renamed(self, names: Iterable[str]) -> "Moments":
-        """The same sums under other names of units."""
-        return self._with(units=tuple(names))
+    def as_one(self, name: str) -> "Moments":
+        """All units as one."""
+        return self._with(units=(name,), **{sums: getattr(self, sums).sum(axis=0, keepdims=True) for sums in _SUMS})
 
     def of_units(self, at: Sequence[int]) -> "Moments":
         """The sums of some units, in this order."""
@@ -229,7 +235,7 @@ def _rows(batch: Batch, at: np.ndarray) -> Batch:
         return None if column is None else column[at]
 
     return Batch(batch.units, batch.unit[at], batch.answers[at], batch.adjusters[at], of(batch.child),
-                 of(batch.weight), of(batch.mean_weight))
+                 of(batch.weight), of(batch.mean_weight), of(batch.answered_by))
 
 
 def _child(batch: Batch) -> np.ndarray:

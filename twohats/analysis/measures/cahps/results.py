@@ -8,7 +8,6 @@ from .adjusting import Fit
 from .comparing import Comparison
 from .design import Measure
 from .residuals import Residuals
-from .scales import Scale
 
 
 @dataclass(frozen=True)
@@ -79,8 +78,8 @@ class Scored:
     """The overall test of everybody, of each subset, and of the strata before they were put together."""
     strata: tuple[Group, ...]
     """Before strata were put together, where they are."""
-    scale: Scale | None
-    """The scale of the means; None where the tests run on boxes."""
+    to_points: tuple[float, float] | None
+    """The ends between which a mean is read as points of 0 to 100; None where the tests run on boxes."""
     adjusters: tuple[str, ...]
     fits: tuple[tuple[str, str, str, Fit], ...]
     """Subset, kind of unit ("" where they are not split), item, regression."""

@@ -53,10 +53,31 @@ class Scale:
         """The box whose share is what the others leave: "yes" of yes and no, else the last one."""
         return 0 if self.type is ScaleType.YES_NO else len(self.boxes) - 1
 
+    @property
+    def top(self) -> int:
+        """The best box: "yes" of yes and no, else the last one."""
+        return 0 if self.type is ScaleType.YES_NO else len(self.boxes) - 1
+
+    @property
+    def bottom(self) -> int:
+        """The worst box."""
+        return len(self.boxes) - 1 if self.type is ScaleType.YES_NO else 0
+
     def counts(self, answers: np.ndarray) -> np.ndarray:
         """Which of these values are answers on this scale."""
         inside = (answers >= self.low) & (answers <= self.high)
         return inside if self.type is ScaleType.OTHER else inside & (answers == np.floor(answers))
+
+
+class Reading(StrEnum):
+    """What a measure makes of an answer."""
+
+    ANSWERS = "answers"
+    """The answer as it is, as the program does."""
+    POINTS = "points"
+    """Points of 0 to 100 from one end of the scale to the other: items of different scales can be put together."""
+    TOP_BOX = "top_box"
+    """Whether it is in the best box."""
 
 
 class Recode(StrEnum):
@@ -115,6 +136,6 @@ def _usual_boxes(kind: ScaleType, recode: Recode) -> tuple[Box, ...]:
     return Box("1", 1, 1), Box("2", 2, 2), Box("3", 3, 3)
 
 
-def linear(scale: Scale, mean: float) -> float:
-    """A mean on this scale as points of 0 to 100: never 0, sometimes 33 1/3, usually 66 2/3, always 100."""
-    return (mean - scale.low) / (scale.high - scale.low) * 100
+def linear(ends: tuple[float, float], mean: float) -> float:
+    """A mean between these ends as points of 0 to 100: never 0, sometimes 33 1/3, usually 66 2/3, always 100."""
+    return (mean - ends[0]) / (ends[1] - ends[0]) * 100

@@ -8,7 +8,7 @@ import numpy as np
 from .adjusting import Fit, ItemSums, fit, item_sums, maps_of, names_of
 from .comparing import Levels, Rule, compared
 from .design import Convention, Design, ItemWeights, Measure, Subsets, UnitDetail
-from .layout import View, box_views_of, views_of
+from .layout import View, box_views_of, have_boxes, scales_of, views_of
 from .moments import Moments, full
 from .residuals import Residuals
 from .results import BoxShares, Dropped, Group, Missing, NothingToScore, Overall, Scored
@@ -207,13 +207,13 @@ def _scored(moments: Moments, design: Design, measure: Measure, kinds: dict[str,
     variance = _smoothed(_in_convention(items.variance, analysed, design), analysed, kept, measure, design)
     levels = _Level(run, items, variance)
     groups, overall, strata = levels.groups(subset)
-    boxes = _boxes(run, views, subset)
+    boxes = _boxes(run, views, subset) if have_boxes(scales_of(design, measure)) else ()
     return Scored(
         measure=measure,
         groups=groups,
         overall=overall,
         strata=() if strata is None else (strata,),
-        scale=None if views[0].numbered else views[0].scale,
+        to_points=_to_points(views[0]),
         adjusters=names_of(moments.layout),
         fits=tuple(
             (subset, kind, measure.items[item], _in_own_units(model, moments, design))
@@ -259,8 +259,8 @@ class _Level:
 
     def _rule(self) -> Rule:
         run, measure = self.run, self.run.measure
-        scale = views_of(run.design, measure)[0].scale
-        return Rule(len(names_of(run.moments.layout)), scale.low, scale.high, measure.p_value, measure.change,
+        low, high = views_of(run.design, measure)[0].ends
+        return Rule(len(names_of(run.moments.layout)), low, high, measure.p_value, measure.change,
                     measure.least_difference, run.design.convention)
 
     def _group(self, at: np.ndarray, subset: str) -> Group:
@@ -424,6 +424,11 @@ def _in_own_units(model: Fit, moments: Moments, design: Design) -> Fit:
     return Fit(coefficients, model.intercept, model.r_squared, model.adjusted_r_squared, model.answers, model.left_out)
 
 
+def _to_points(view: View) -> tuple[float, float] | None:
+    """The ends between which a mean is read as points of 0 to 100; None for box numbers."""
+    return None if view.numbered else view.ends
+
+
 def _detail(design: Design, unit: str) -> UnitDetail:
     return design.details.get(unit, UnitDetail(unit))
 
@@ -444,6 +449,6 @@ def _together(parts: Sequence[Scored]) -> Scored:
 
     first = parts[0]
     return Scored(
-        first.measure, all_of("groups"), all_of("overall"), all_of("strata"), first.scale, first.adjusters,
+        first.measure, all_of("groups"), all_of("overall"), all_of("strata"), first.to_points, first.adjusters,
         all_of("fits"), all_of("boxes"), first.box_names, all_of("missing"), all_of("dropped"), all_of("warnings"),
         all_of("residuals"))

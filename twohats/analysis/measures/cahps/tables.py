@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .hat_scores import NAMES, HatScore
 from .results import Group, Scored
 from .scales import linear
 from .scoring import FEW
@@ -89,6 +90,32 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
 }
 COLUMNS["strata.csv"] = COLUMNS["units.csv"]
+HAT_SCORES = (
+    Column("score", "", "our name of it; never an official measure"),
+    Column("hat", "", "patient, customer, or mixed: items of both"),
+    Column("map", "", "declared, or own: with this organisation's overrides"),
+    Column("answered_by", "", "patient, proxy (for the patient), family (for themselves)"),
+    Column("unit", "", "the unit, or all of them"),
+    Column("items", "", "its items"),
+    Column("respondents", "", "who answered one of them at least"),
+    Column("points", "", "mean of items, 0 to 100, not adjusted"),
+    Column("points_low", "", "95 % interval"),
+    Column("points_high", "", "95 % interval"),
+    Column("top_box", "", "mean of items' shares of best answers"),
+    Column("top_box_low", "", "95 % interval"),
+    Column("top_box_high", "", "95 % interval"),
+)
+"""Of hat_scores.csv, which is written where items have a hat."""
+
+
+def hat_rows(scores: Iterable[HatScore]) -> Iterator[list[Any]]:
+    """The rows of hat_scores.csv."""
+    for score in scores:
+        yield [NAMES[score.hat], str(score.hat), score.map, score.answered_by, score.unit, " ".join(score.items),
+               score.analysed, score.points, score.points_low, score.points_high, score.top, score.top_low,
+               score.top_high]
+
+
 RESIDUALS = (
     Column("measure", "", "key of the measure"),
     Column("unit", "PLAN", "the unit"),
@@ -123,7 +150,7 @@ def _group(scored: Scored, group: Group) -> Iterator[list[Any]]:
         yield [
             group.subset, unit, round(group.everybody[at]), round(group.analysed[at]), float(group.unweighted[at]),
             float(group.unadjusted[at]), float(tests.adjusted[at]),
-            None if scored.scale is None else linear(scored.scale, float(tests.adjusted[at])),
+            None if scored.to_points is None else linear(scored.to_points, float(tests.adjusted[at])),
             float(tests.difference[at]), float(tests.error[at]), 1.96 * float(tests.error[at]),
             float(group.variance[at]), int(tests.mark[at]), float(group.weight[at]), float(tests.t[at]),
             float(tests.t_within[at]), float(tests.t_p[at]),

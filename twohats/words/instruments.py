@@ -1,0 +1,121 @@
+"""The instruments whose answers are scored (instruments.toml): scales, items, official composites, breaks in series."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from .hats import Hat
+from .languages import Text
+from .touchpoints import SurveyItem, survey_item
+
+
+@dataclass(frozen=True)
+class AnswerScale:
+    """How an item is answered. More is better; `written` says what the codes of the public files stand for."""
+
+    key: str
+    type: str
+    """yes_no, rating, often, three or other: the kinds that the CAHPS Analysis Program knows."""
+    low: float | None
+    high: float | None
+    boxes: tuple[tuple[float, float], ...]
+    """Worst first; only of the kind "other", the others have theirs."""
+    written: tuple[tuple[str, float], ...]
+    unsure: tuple[str, ...]
+    """Codes that are no answer, and yet stay in the denominator of shares."""
+
+
+@dataclass(frozen=True)
+class Composite:
+    """An official measure, under its own name; never ours."""
+
+    key: str
+    name: Text
+    items: tuple[str, ...]
+    whole: bool
+    """A rating of the whole: in no sub-score of a hat."""
+    net: bool
+    """Told as top box less bottom box."""
+    basis: str
+    """seen in the public source, or recalled: to be checked against the instrument."""
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One version of one survey."""
+
+    key: str
+    survey: str
+    name: Text
+    first_day: date | None
+    last_day: date | None
+    follows: str | None
+    """The version before it. Between the two the series is broken."""
+    not_chained: tuple[str, ...]
+    """Composites that keep their name over the break and are not the same."""
+    scales: Mapping[str, AnswerScale]
+    """Of each item."""
+    composites: tuple[Composite, ...]
+
+    def item(self, key: str) -> SurveyItem:
+        """What is declared of an item: its hat and why; KeyError when it is not of this survey."""
+        found = survey_item(self.survey, key)
+        if found is None or key not in self.scales:
+            raise KeyError(key)
+        return found
+
+    def reports(self) -> tuple[str, ...]:
+        """Items that report on something: all but ratings of the whole."""
+        whole = {key for composite in self.composites if composite.whole for key in composite.items}
+        return tuple(key for key in self.scales if key not in whole)
+
+    def hats(self) -> dict[str, Hat]:
+        """The hat of each reporting item."""
+        return {key: self.item(key).hat for key in self.reports()}
+
+    def in_use_on(self, day: date) -> bool:
+        """Whether answers of that day were given to this version."""
+        return (self.first_day is None or self.first_day <= day) and (self.last_day is None or day <= self.last_day)
+
+
+@cache
+def instruments() -> tuple[Instrument, ...]:
+    """Every instrument, in the order declared."""
+    declared = tomllib.loads(files("twohats.words").joinpath("instruments.toml").read_text("utf-8"))
+    scales = {
+        row["key"]: AnswerScale(
+            row["key"], row["type"], row.get("low"), row.get("high"),
+            tuple((low, high) for low, high in row.get("boxes", ())),
+            tuple((str(code), float(value)) for code, value in row.get("written", {}).items()),
+            tuple(row.get("unsure", ())))
+        for row in declared["scale"]
+    }
+    return tuple(
+        Instrument(
+            key=row["key"], survey=row["survey"], name=Text(row["en"], row["es"]), first_day=row.get("first_day"),
+            last_day=row.get("last_day"), follows=row.get("follows"), not_chained=tuple(row.get("not_chained", ())),
+            scales={key: scales[scale] for key, scale in row["items"].items()},
+            composites=tuple(
+                Composite(one["key"], Text(one["en"], one["es"]), tuple(one["items"]), one.get("global", False),
+                          one.get("net", False), one.get("basis", "seen"))
+                for one in row["composite"]),
+        )
+        for row in declared["instrument"]
+    )
+
+
+@cache
+def instrument(key: str) -> Instrument | None:
+    """The instrument of that key; None when we do not know it."""
+    return next((one for one in instruments() if one.key == key), None)
+
+
+def comparable(before: Instrument, after: Instrument, composite: str) -> bool:
+    """Whether a composite of one version may be drawn in one line with that of another."""
+    if before == after:
+        return True
+    return (before.survey == after.survey and after.follows != before.key and before.follows != after.key
+            and composite not in after.not_chained and composite not in before.not_chained)
