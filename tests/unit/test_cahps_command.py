@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import REPOSITORY
 from twohats.__main__ import main
-from twohats.analysis.measures.cahps.tables import COLUMNS
+from twohats.analysis.measures.cahps import design_file
+from twohats.analysis.measures.cahps.tables import COLUMNS, HAT_SCORES, RESIDUALS
 
 PROGRAM = """
 [answers]
@@ -273,3 +275,12 @@ def test_no_table_holds_a_number_that_is_none(tmp_path: Path):
         assert "nan" not in path.read_text().lower()
         assert "inf" not in path.read_text().lower()
     assert [row["f"] for row in table(out / "overall.csv")] == ["", ""]
+
+
+def test_every_column_and_every_word_of_the_design_is_told_in_the_docs():
+    page = (REPOSITORY / "docs" / "facts" / "survey-scores.md").read_text()
+    tables = COLUMNS | {"hat_scores.csv": HAT_SCORES, "residuals.csv": RESIDUALS}
+    told = [f"| {name} | {column.name} | {column.macro} | {column.means} |" for name, columns in tables.items()
+            for column in columns if column.name not in ("measure", "subset") and name != "strata.csv"]
+    assert [row for row in told if row not in page] == []
+    assert [key for keys in design_file.KEYS.values() for key in keys if key not in page] == []

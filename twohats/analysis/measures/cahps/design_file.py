@@ -28,7 +28,7 @@ _CODES: dict[type[Enum], dict[int, Enum]] = {
 }
 _MEASURE_OPTIONS = ("recode", "item_weights", "least_answers", "smoothing", "adjusted_boxes", "p_value", "change",
                     "least_difference", "reading")
-_KEYS = {
+KEYS = {
     "": ("instrument", "answers", "units", "items", "hats", "adjusters", "measures", "analysis"),
     "answers": ("layout", "unit", "respondent", "item", "value", "child", "visits", "answer_weight", "mean_weight",
                 "kind", "answered_by", "missing", "not_allowed", "dates"),
@@ -41,6 +41,7 @@ _KEYS = {
     "dates": ("from", "to"),
     "box": ("name", "low", "high"),
 }
+"""What may be written, by kind of section."""
 NO_ANSWER = ("", ".")
 """What is written where nothing was answered, unless [answers] missing says otherwise."""
 
@@ -154,10 +155,10 @@ class _Reader:
 
     def _only(self, row: Mapping[str, Any], kind: str, section: str) -> None:
         for key in row:
-            if key not in _KEYS[kind]:
-                near = difflib.get_close_matches(key, _KEYS[kind], 1)
+            if key not in KEYS[kind]:
+                near = difflib.get_close_matches(key, KEYS[kind], 1)
                 raise self.problem(section, f"'{key}' is not known here",
-                                   f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(_KEYS[kind])}")
+                                   f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(KEYS[kind])}")
 
     def _instrument(self, table: Mapping[str, Any]) -> Instrument | None:
         if "instrument" not in table:

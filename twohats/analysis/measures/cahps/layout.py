@@ -20,6 +20,11 @@ class View:
     points: bool = False
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it is the answer itself."""
+        return self.box is None and not self.points and not self.numbered
+
+    @property
     def ends(self) -> tuple[float, float]:
         """The lowest and the highest mean there can be, as the program reckons it: the scale's own, recoded or not."""
         if self.box is not None:

@@ -125,67 +125,98 @@ _SUMS = tuple(name.name for name in fields(Moments) if name.name not in ("layout
 
 def moments_of(batch: Batch, layout: Layout) -> Moments:
     """The sums over these respondents. Respondents without a weight, or with weight 0, are not there at all."""
-    batch = _weighed(batch)
-    order = np.argsort(batch.unit, kind="stable")
-    batch = _rows(batch, order)
+    batch = _by_unit(_weighed(batch))
     edges = np.searchsorted(batch.unit, np.arange(len(batch.units) + 1))
+    over = _Slices(edges)
     origin = _origin_of(batch.adjusters)
     shifted = batch.adjusters - origin
     known = ~np.isnan(shifted)
     answered = ~np.isnan(batch.answers)
-    complete = np.ones(len(order), bool) if layout.impute else known.all(axis=1)
-    if layout.child:
-        complete &= ~np.isnan(_child(batch))
+    complete = _complete(batch, layout, known)
     mask = (answered & complete[:, None]).astype(float)
+    views = _views(layout, np.where(answered, batch.answers, 0.0), mask)
     describing = _describing(layout, np.where(known, shifted, 0.0), ~known, batch.child)
-    views = np.column_stack([
-        np.where(answered[:, view.item] & complete, view.of(np.nan_to_num(batch.answers[:, view.item])), 0.0)
-        for view in layout.views
-    ])
-    over = _Slices(edges)
-    of_view = [view.item for view in layout.views]
-    weight = np.ones(len(order)) if batch.weight is None else batch.weight
     upper = describing[:, layout.triangle[0]] * describing[:, layout.triangle[1]]
-    plain = over.products(mask, describing)
-    plain_answers = over.sums(views)
-    products, cross, squares = _second(over, mask, views, describing, upper, weight if layout.weighted else None)
-    second2 = (_second(over, mask, views, describing, upper, weight**2) if layout.weighted
-               else (products, cross, squares))
+    weight = batch.weight if layout.weighted else None
+    second = _second(over, mask, views, describing, upper, weight)
+    second2 = second if weight is None else _second(over, mask, views, describing, upper, weight**2)
+    if weight is None:
+        # The first products are those with 1: unweighted sums are among the weighted ones already.
+        plain, plain_answers = second[0][:, :, :layout.width], second[1][:, :, 0]
+    else:
+        plain, plain_answers = over.products(mask, describing), over.sums(views)
     mean_weights, mean_answers = plain[:, :, 0], plain_answers
     if layout.mean_weighted and batch.mean_weight is not None:
         mean_weights = over.sums(mask * batch.mean_weight[:, None])
         mean_answers = over.sums(views * batch.mean_weight[:, None])
-    first, second = ([pair[side] for pair in layout.pairs] for side in (0, 1))
-    both = mask[:, [of_view[at] for at in first]] * mask[:, [of_view[at] for at in second]]
-    pair_weight = (weight**2)[:, None] if layout.weighted else 1.0
-    one, two = (views[:, side] * both for side in (first, second))
+    pairs = _pairs(over, layout, mask, views, describing, upper, weight)
+    everybody = np.diff(edges).astype(float)
     return Moments(
         layout=layout,
         units=batch.units,
         origin=origin,
-        everybody=np.diff(edges).astype(float),
-        unanswered=over.sums((~answered).astype(float)),
-        adjuster_known=over.sums(known.astype(float)),
+        everybody=everybody,
+        unanswered=everybody[:, None] - (plain[:, :, 0] if complete.all() else over.sums(answered)),
+        adjuster_known=over.sums(known),
         adjuster_sum=over.sums(np.where(known, shifted, 0.0)),
-        child_unknown=over.sums(np.isnan(_child(batch)).astype(float)[:, None])[:, 0],
-        analysed=over.sums(np.column_stack([
-            mask[:, list(items)].any(axis=1).astype(float) for items in layout.composites
-        ])),
-        boxes=_box_counts(batch, layout, mask),
+        child_unknown=over.sums(np.isnan(_child(batch))[:, None])[:, 0],
+        analysed=over.sums(np.column_stack([mask[:, list(items)].max(axis=1) for items in layout.composites])),
+        boxes=_box_counts(over, batch, layout, complete),
         plain=plain,
         plain_answers=plain_answers,
         mean_weights=mean_weights,
         mean_answers=mean_answers,
-        products=products,
-        cross=cross,
-        squares=squares,
+        products=second[0],
+        cross=second[1],
+        squares=second[2],
         products2=second2[0],
         cross2=second2[1],
         squares2=second2[2],
-        pair_products=over.products(both * pair_weight, upper),
-        pair_cross=np.stack([over.products(side * pair_weight, describing) for side in (one, two)], axis=2),
-        pair_squares=over.sums(one * two * pair_weight),
+        pair_products=pairs[0],
+        pair_cross=pairs[1],
+        pair_squares=pairs[2],
     )
+
+
+def _by_unit(batch: Batch) -> Batch:
+    """Respondents in the order of their units; small numbers are sorted by their digits, which is quicker."""
+    few = batch.unit.astype(np.int16) if len(batch.units) < 2**15 else batch.unit
+    return _rows(batch, np.argsort(few, kind="stable"))
+
+
+def _complete(batch: Batch, layout: Layout, known: np.ndarray) -> np.ndarray:
+    """Whose adjusters are all there, or will be."""
+    complete = np.ones(len(batch.unit), bool) if layout.impute else known.all(axis=1)
+    return complete & ~np.isnan(_child(batch)) if layout.child else complete
+
+
+def _views(layout: Layout, answers: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Every view of the answers, 0 where there is none; plain ones at once, since they are most."""
+    views = np.empty((len(answers), len(layout.views)))
+    plain = [at for at, view in enumerate(layout.views) if view.is_plain]
+    of_plain = [layout.views[at].item for at in plain]
+    same = of_plain == list(range(answers.shape[1]))
+    views[:, plain] = ((answers if same else answers[:, of_plain])
+                       - np.array([layout.views[at].middle for at in plain])) * (mask if same else mask[:, of_plain])
+    for at, view in enumerate(layout.views):
+        if not view.is_plain:
+            views[:, at] = view.of(answers[:, view.item]) * mask[:, view.item]
+    return views
+
+
+def _pairs(over: "_Slices", layout: Layout, mask: np.ndarray, views: np.ndarray, describing: np.ndarray,
+           upper: np.ndarray, weight: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Products, cross sums and squares where both views of a pair are answered."""
+    first, second = ([pair[side] for pair in layout.pairs] for side in (0, 1))
+    item = [view.item for view in layout.views]
+    both = mask[:, [item[at] for at in first]] * mask[:, [item[at] for at in second]]
+    one, two = views[:, first] * both, views[:, second] * both
+    weighed = both, one, two
+    if weight is not None:
+        weighed = tuple(part * (weight**2)[:, None] for part in weighed)
+    return (over.products(weighed[0], upper),
+            np.stack([over.products(weighed[1], describing), over.products(weighed[2], describing)], axis=2),
+            over.sums(weighed[1] * two))
 
 
 @dataclass(frozen=True)
@@ -204,12 +235,19 @@ class _Slices:
                 np.matmul(left[start:end].T, right[start:end], out=out[at])
         return out
 
+    def counts(self, held: np.ndarray) -> np.ndarray:
+        """Per row of truths and per unit: how many hold."""
+        total = np.zeros((len(held), len(self.edges)), dtype=np.int64)
+        np.cumsum(held, axis=1, out=(running := np.empty(held.shape, dtype=np.int32)))
+        total[:, 1:] = np.where(self.edges[1:] > 0, running[:, self.edges[1:] - 1], 0)
+        return np.diff(total, axis=1)
+
     def sums(self, columns: np.ndarray) -> np.ndarray:
         """Per unit: the sum of each column over its rows."""
         total = np.zeros((len(self.edges) - 1, columns.shape[1]))
         filled = np.flatnonzero(np.diff(self.edges))
         if len(filled) and columns.shape[1]:
-            total[filled] = np.add.reduceat(columns, self.edges[:-1][filled], axis=0)
+            total[filled] = np.add.reduceat(columns, self.edges[:-1][filled], axis=0, dtype=float)
         return total
 
 
@@ -262,13 +300,16 @@ def _describing(layout: Layout, adjusters: np.ndarray, missing: np.ndarray, chil
     return np.nan_to_num(np.hstack(columns))
 
 
-def _box_counts(batch: Batch, layout: Layout, mask: np.ndarray) -> np.ndarray:
+def _box_counts(over: _Slices, batch: Batch, layout: Layout, complete: np.ndarray) -> np.ndarray:
     most = max((len(scale.boxes) for _, scale in layout.tables), default=0)
     counts = np.zeros((len(batch.units), len(layout.tables), most))
+    by_item = np.ascontiguousarray(batch.answers.T)
     for at, (item, scale) in enumerate(layout.tables):
-        answers = np.where(mask[:, item] > 0, batch.answers[:, item], np.nan)
+        answers = by_item[item]
+        held = np.empty((len(scale.boxes), len(answers)), bool)
         for number, box in enumerate(scale.boxes):
-            counts[:, at, number] = np.bincount(batch.unit[box.holds(answers)], minlength=len(batch.units))
+            np.logical_and(box.holds(answers), complete, out=held[number])
+        counts[:, at, : len(held)] = over.counts(held).T
     return counts
 
 

@@ -207,7 +207,7 @@ def _scored(moments: Moments, design: Design, measure: Measure, kinds: dict[str,
     variance = _smoothed(_in_convention(items.variance, analysed, design), analysed, kept, measure, design)
     levels = _Level(run, items, variance)
     groups, overall, strata = levels.groups(subset)
-    boxes = _boxes(run, views, subset) if have_boxes(scales_of(design, measure)) else ()
+    boxes = _boxes(run, views, items.weights, subset) if have_boxes(scales_of(design, measure)) else ()
     return Scored(
         measure=measure,
         groups=groups,
@@ -315,11 +315,11 @@ def _smoothed(variance: np.ndarray, analysed: np.ndarray, kept: np.ndarray, meas
     return np.where(kept, (strength * toward + free * variance) / (strength + free), variance)
 
 
-def _boxes(run: _Run, views: Sequence[View], subset: str) -> tuple[BoxShares, ...]:
+def _boxes(run: _Run, views: Sequence[View], weights: np.ndarray, subset: str) -> tuple[BoxShares, ...]:
     """Shares of the boxes: as answered, and, where asked for, as means of 0 and 1 through the same model."""
     moments = run.moments
     scale = views[0].scale
-    plain = _box_shares(run, views)
+    plain = _box_shares(run, views, weights)
     weighted = adjusted = None
     if run.measure.adjusted_boxes:
         weighted, adjusted = _modelled_boxes(run, len(scale.boxes), scale.remainder)
@@ -342,10 +342,8 @@ def _stratum_shares(run: _Run, names: list[str]) -> tuple[list[str], np.ndarray]
     return wholes, share / np.maximum(share.sum(axis=1, keepdims=True), 1e-300)
 
 
-def _box_shares(run: _Run, views: Sequence[View]) -> np.ndarray:
+def _box_shares(run: _Run, views: Sequence[View], weights: np.ndarray) -> np.ndarray:
     """Per kept unit and box: each item's share of its answers, by the item weights; unweighted respondents."""
-    sums = [item_sums(run.moments, view, run.maps) for view in views]
-    weights = run._item_weights(sums, run.usable)
     total = np.zeros((int(run.kept.sum()), len(views[0].scale.boxes)))
     for at, view in enumerate(views):
         counts = run.moments.boxes[run.kept, run.moments.layout.table_at(view.item, view.scale)][:, : total.shape[1]]

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import duckdb
 import numpy as np
-from scipy.special import ndtri
 
 from .scales import Scale, linear
 
@@ -42,7 +42,7 @@ def wilson(count: np.ndarray, of: np.ndarray, confidence: float = CONFIDENCE) ->
 
     Chosen over the plain one because shares near 0 and 1 and small n are the usual case here, not the rare one.
     """
-    z = float(ndtri(1 - (1 - confidence) / 2))
+    z = NormalDist().inv_cdf(1 - (1 - confidence) / 2)
     n = np.maximum(of, 1)
     share = count / n
     denominator = 1 + z * z / n
