@@ -160,3 +160,26 @@ def test_wilson_is_that_of_the_textbook():
     assert low.tolist() == pytest.approx([0, 0.236593, 0.722467, 0.255289], abs=2e-6)
     assert high.tolist() == pytest.approx([0.277533, 0.763407, 1, 0.366175], abs=2e-4)
     assert [float(end[0]) for end in wilson(np.array([0]), np.array([0]))] == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(("instrument_key", "item", "written", "told"), [
+    # very good, good, neither, poor, don't know: two of five are positive.
+    ("nhs_fft", "FFT_OVERALL", ["1", "2", "3", "4", "6"], 0.4),
+    ("nps", "LIKELY", ["10", "9", "8", "6", "0"], 0.0),
+    ("nps", "LIKELY", ["10", "9", "9", "6", "7"], 40.0),
+    ("ces_2", "EASY", ["5", "7", "4", "1", "6"], 0.6),
+    ("csat", "SATISFIED", ["5", "4", "3", "2", "1"], 0.4),
+])
+def test_headlines_of_the_short_instruments(tmp_path: Path, instrument_key: str, item: str, written, told: float):
+    (tmp_path / "a.csv").write_text(f"unit,{item}\n" + "".join(f"A,{code}\nB,{code}\n" for code in written))
+    (tmp_path / "d.toml").write_text(f'instrument = "{instrument_key}"\n[answers]\nunit = "unit"\n')
+    assert main(["cahps", str(tmp_path / "a.csv"), str(tmp_path / "d.toml"), str(tmp_path / "out"), "--json"]) == 0
+    assert [float(row["adjusted_mean"]) for row in table(tmp_path / "out" / "units.csv")] == [pytest.approx(told)] * 2
+
+
+def test_dont_know_has_no_points(tmp_path: Path, capsys):
+    (tmp_path / "a.csv").write_text("unit,FFT_OVERALL\nA,1\nA,6\n")
+    (tmp_path / "d.toml").write_text('instrument = "nhs_fft"\n[answers]\nunit = "unit"\n[measures.fft]\n'
+                                     'items = ["FFT_OVERALL"]\nreading = "points"\n')
+    assert main(["cahps", str(tmp_path / "a.csv"), str(tmp_path / "d.toml"), str(tmp_path / "out")]) == 2
+    assert '"don\'t know" of FFT_OVERALL is on no scale' in capsys.readouterr().err

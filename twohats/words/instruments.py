@@ -37,8 +37,8 @@ class Composite:
     items: tuple[str, ...]
     whole: bool
     """A rating of the whole: in no sub-score of a hat."""
-    net: bool
-    """Told as top box less bottom box."""
+    reading: str
+    """points (of 0 to 100), top_box, or net: top box less bottom box."""
     basis: str
     """seen in the public source, or recalled: to be checked against the instrument."""
 
@@ -100,7 +100,7 @@ def instruments() -> tuple[Instrument, ...]:
             scales={key: scales[scale] for key, scale in row["items"].items()},
             composites=tuple(
                 Composite(one["key"], Text(one["en"], one["es"]), tuple(one["items"]), one.get("global", False),
-                          one.get("net", False), one.get("basis", "seen"))
+                          one.get("reading", "points"), one.get("basis", "seen"))
                 for one in row["composite"]),
         )
         for row in declared["instrument"]

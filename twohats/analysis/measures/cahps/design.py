@@ -83,6 +83,8 @@ class Coded:
     scale: Scale | None = None
     """Items have one; adjusters do not."""
     strict: bool = True
+    unsure: bool = False
+    """Whether the lowest value stands for "don't know": in the denominator of shares, and on no scale of points."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from twohats.words.hats import Hat
-from twohats.words.instruments import Instrument, instrument, instruments
+from twohats.words.instruments import AnswerScale, Instrument, instrument, instruments
 from twohats.words.problems import Problem
 
 from .codes import written
@@ -33,7 +33,7 @@ KEYS = {
     "answers": ("layout", "unit", "respondent", "item", "value", "child", "visits", "answer_weight", "mean_weight",
                 "kind", "answered_by", "missing", "not_allowed", "dates"),
     "units": ("names", "others", "details"),
-    "item": ("scale", "low", "high", "boxes", "column", "values", "missing", "reverse", "hat", "not_allowed"),
+    "item": ("scale", "low", "high", "boxes", "column", "values", "missing", "reverse", "hat", "unsure", "not_allowed"),
     "adjuster": ("column", "values", "missing", "allowed", "low", "high", "reverse", "not_allowed"),
     "measure": ("items", "name", *_MEASURE_OPTIONS),
     "analysis": ("impute", "units_by_weight", "people", "users", "strata", "subsets", "residuals", "convention",
@@ -177,10 +177,7 @@ class _Reader:
             for key, scale in known.scales.items():
                 rows[key] = {"scale": scale.type, "values": dict(scale.written)}
                 if scale.low is not None and scale.high is not None:
-                    names = ("bottom", "middle", "top")
-                    rows[key] |= {"low": scale.low, "high": scale.high, "missing": list(scale.unsure), "boxes": [
-                        {"name": name, "low": low, "high": high}
-                        for name, (low, high) in zip(names, scale.boxes, strict=True)]}
+                    rows[key] |= _with_unsure(scale, scale.low, scale.high)
                 if key in reports:
                     rows[key]["hat"] = known.item(key).hat
         for key, row in self._rows(table, "items"):
@@ -202,6 +199,7 @@ class _Reader:
             key, str(row.get("column", key)), self._values(row, section),
             missing | frozenset(map(written, row.get("missing", ()))), reverse=self._yes(row, "reverse"),
             scale=self._scale(kind, row, section), strict=self._strict(row, section, strict),
+            unsure=self._yes(row, "unsure"),
         )
 
     def _scale(self, kind: ScaleType, row: dict[str, Any], section: str) -> Scale:
@@ -255,6 +253,9 @@ class _Reader:
         if reading is Reading.ANSWERS and len({(items[name].scale) for name in names}) > 1:
             raise self.problem(section, "its items have different scales",
                                'Write: reading = "points" (0 to 100) or "top_box"; or score them apart.')
+        unsure = [name for name in names if items[name].unsure]
+        if unsure and reading is not Reading.TOP_BOX:
+            raise self.problem(section, f'"don\'t know" of {unsure[0]} is on no scale', 'Write: reading = "top_box"')
         least = row.get("least_answers", 1)
         if not isinstance(least, int) or least < 1:
             raise self.problem(section, "least_answers must be a whole number from 1", "Write: least_answers = 1")
@@ -373,12 +374,25 @@ class _Reader:
         return value
 
 
+def _with_unsure(scale: AnswerScale, low: float, high: float) -> dict[str, Any]:
+    """A range with its boxes; "don't know", where it counts, is a value of its own under the lowest."""
+    boxes = [{"name": name, "low": first, "high": last}
+             for name, (first, last) in zip(("bottom", "middle", "top"), scale.boxes, strict=True)]
+    if not scale.unsure:
+        return {"low": low, "high": high, "boxes": boxes}
+    under = low - 1
+    return {"low": under, "high": high, "boxes": [{"name": "does not know", "low": under, "high": under}, *boxes],
+            "values": dict(scale.written) | dict.fromkeys(scale.unsure, under), "unsure": True}
+
+
 def _official(instrument: Instrument | None) -> list[tuple[str, dict[str, Any]]]:
-    """An instrument's own measures, as points and with all boxes: what is scored when nothing else is asked for."""
+    """An instrument's own measures, read as it says and with all boxes: scored when nothing else is asked for."""
     if instrument is None:
         return []
-    return [(composite.key, {"items": list(composite.items), "name": composite.name.en, "reading": Reading.POINTS,
-                             "adjusted_boxes": True}) for composite in instrument.composites]
+    return [
+        (one.key, {"items": list(one.items), "name": one.name.en, "reading": one.reading, "adjusted_boxes": True})
+        for one in instrument.composites
+    ]
 
 
 def _is_day(text: str) -> bool:

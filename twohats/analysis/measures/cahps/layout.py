@@ -11,30 +11,33 @@ from .scales import Reading, Scale, ScaleType, recoded
 
 @dataclass(frozen=True)
 class View:
-    """An item seen as a number: its answer, the number of its box, its points, or whether it falls into one box."""
+    """An item seen as a number: its answer, its points, the number of its box, whether it falls into one box."""
 
     item: int
     scale: Scale
     numbered: bool = False
     box: int | None = None
     points: bool = False
+    net: bool = False
 
     @property
     def is_plain(self) -> bool:
         """Whether it is the answer itself."""
-        return self.box is None and not self.points and not self.numbered
+        return self.box is None and not (self.points or self.numbered or self.net)
 
     @property
     def ends(self) -> tuple[float, float]:
         """The lowest and the highest mean there can be, as the program reckons it: the scale's own, recoded or not."""
         if self.box is not None:
             return 0.0, 1.0
+        if self.net:
+            return -100.0, 100.0
         return (0.0, 100.0) if self.points else (self.scale.low, self.scale.high)
 
     @property
     def middle(self) -> float:
         """What the sums of this view are taken around."""
-        if self.box is not None:
+        if self.box is not None or self.net:
             return 0.0
         if self.points:
             return 50.0
@@ -44,6 +47,10 @@ class View:
         """The view of answers that are on the scale, around its middle."""
         if self.box is not None:
             return self.scale.boxes[self.box].holds(answers).astype(float)
+        if self.net:
+            best, worst = (self.scale.boxes[at].holds(answers).astype(float)
+                           for at in (self.scale.top, self.scale.bottom))
+            return (best - worst) * 100
         if self.numbered:
             return sum((box.holds(answers) * float(at) for at, box in enumerate(self.scale.boxes, 1)),
                        np.zeros(len(answers))) - self.middle
@@ -113,6 +120,8 @@ def scales_of(design: Design, measure: Measure) -> tuple[tuple[int, Scale], ...]
 def _view(item: int, scale: Scale, measure: Measure) -> View:
     if measure.reading is Reading.POINTS:
         return View(item, scale, points=True)
+    if measure.reading is Reading.NET:
+        return View(item, scale, net=True)
     if measure.reading is Reading.TOP_BOX:
         return View(item, scale, box=scale.top)
     return View(item, scale, numbered=measure.recode.tests_boxes and scale.type in (ScaleType.RATING, ScaleType.OFTEN))

@@ -79,7 +79,7 @@ class Scored:
     strata: tuple[Group, ...]
     """Before strata were put together, where they are."""
     to_points: tuple[float, float] | None
-    """The ends between which a mean is read as points of 0 to 100; None where the tests run on boxes."""
+    """The ends between which a mean is read as points of 0 to 100; None where it is none of an answer."""
     adjusters: tuple[str, ...]
     fits: tuple[tuple[str, str, str, Fit], ...]
     """Subset, kind of unit ("" where they are not split), item, regression."""

@@ -78,6 +78,8 @@ class Reading(StrEnum):
     """Points of 0 to 100 from one end of the scale to the other: items of different scales can be put together."""
     TOP_BOX = "top_box"
     """Whether it is in the best box."""
+    NET = "net"
+    """100 in the best box, -100 in the worst, else 0: a likelihood of 0 to 10 makes the Net Promoter Score."""
 
 
 class Recode(StrEnum):

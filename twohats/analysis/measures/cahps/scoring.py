@@ -423,8 +423,8 @@ def _in_own_units(model: Fit, moments: Moments, design: Design) -> Fit:
 
 
 def _to_points(view: View) -> tuple[float, float] | None:
-    """The ends between which a mean is read as points of 0 to 100; None for box numbers."""
-    return None if view.numbered else view.ends
+    """The ends between which a mean is read as points of 0 to 100; None for box numbers and net scores."""
+    return None if view.numbered or view.net else view.ends
 
 
 def _detail(design: Design, unit: str) -> UnitDetail:
