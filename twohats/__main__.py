@@ -29,6 +29,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("comments", "twohats.analysis.commands.comments", "read comments of a CSV file, clause by clause"),
     Verb("train-comments", "twohats.analysis.commands.train_comments", "train the model that reads comments"),
     Verb("cahps", "twohats.analysis.commands.cahps", "survey scores adjusted for case mix, from a file of answers"),
+    Verb("spc", "twohats.analysis.commands.spc", "control charts of a CSV file, signal told from noise"),
+    Verb("funnel", "twohats.analysis.commands.funnel", "which units of a CSV file differ by more than chance"),
     Verb("serve", "twohats.service.commands.serve", "the site, on 127.0.0.1"),
     Verb("worker", "twohats.service.commands.worker", "tell of urgent comments, send mail, seal the audit"),
     Verb("add-user", "twohats.service.commands.add_user", "add a person who may log in"),

@@ -1,0 +1,1 @@
+"""What may be said, and how surely: of small units, of drivers, of effects, of two hats apart."""
