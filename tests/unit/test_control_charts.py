@@ -16,7 +16,7 @@ from twohats.analysis.measures.charts.parts import Rebase, counted, parts_of
 from twohats.analysis.measures.charts.runs import Runs, runs_around_median, runs_of
 from twohats.analysis.measures.charts.shewhart import Chart, ratios_chart, values_chart
 from twohats.analysis.measures.charts.special_causes import Cause, causes_of, close_to_limits, outside_limits
-from twohats.analysis.measures.charts.xmr import Assurance, Direction, Variation, variation_of, xmr
+from twohats.analysis.measures.charts.xmr import Assurance, Direction, Variation, XmR, variation_of, xmr
 from twohats.words.problems import Problem
 
 NOTHING = math.nan
@@ -224,10 +224,21 @@ def test_moments_that_do_not_rise_are_refused():
             xmr(moments, [1.0, 2.0, 3.0])
 
 
-def test_equal_values_have_limits_on_their_mean_and_nothing_stands_out():
-    chart = chart_of([0.1] * 15)
-    assert (set(chart.mean), set(chart.lower), set(chart.upper), set(chart.causes)) == ({0.1}, {0.1}, {0.1}, {C})
-    assert any("do not vary" in warning.en for warning in chart.warnings)
+def warnings_of(chart: XmR) -> list[str]:
+    return [warning.en for warning in chart.warnings]
+
+
+def test_equal_values_have_no_limits_and_nothing_stands_out():
+    chart = chart_of([0.1] * 15, target=0.2, direction=Direction.INCREASE)
+    assert (set(chart.mean), set(chart.causes), chart.assurance) == ({0.1}, {C}, None)
+    assert np.isnan([chart.lower, chart.upper]).all()
+    assert warnings_of(chart) == ["There are no limits where no two neighbouring values differ."]
+
+
+def test_equal_values_that_are_not_screened_have_limits_on_their_mean():
+    chart = chart_of([0.1] * 15, screen=False)
+    assert (set(chart.lower), set(chart.upper), set(chart.causes)) == ({0.1}, {0.1}, {C})
+    assert warnings_of(chart) == ["Neighbouring values never differ: the limits lie on the mean."]
 
 
 def test_one_point_has_a_mean_and_no_limits():
@@ -250,14 +261,14 @@ values_strategy = st.lists(st.integers(-50, 50), min_size=2, max_size=40)
 def test_adding_a_constant_shifts_lines_and_changes_no_label(values: list[int], more: int):
     chart, moved = chart_of(values), chart_of([value + more for value in values])
     assert moved.causes == chart.causes
-    assert moved.upper.tolist() == pytest.approx((chart.upper + more).tolist(), abs=1e-9)
+    assert moved.upper.tolist() == pytest.approx((chart.upper + more).tolist(), abs=1e-9, nan_ok=True)
 
 
 @given(values_strategy, st.integers(1, 6))
 def test_scaling_scales_lines_and_changes_no_label(values: list[int], power: int):
     chart, scaled = chart_of(values), chart_of([value * 2.0 ** power for value in values])
     assert scaled.causes == chart.causes
-    assert scaled.lower.tolist() == pytest.approx((chart.lower * 2.0 ** power).tolist())
+    assert scaled.lower.tolist() == pytest.approx((chart.lower * 2.0 ** power).tolist(), nan_ok=True)
 
 
 MIRROR = {

@@ -123,7 +123,8 @@ def xmr(moments: Sequence[Moment], values: Sequence[float] | np.ndarray, *, dire
         screen: bool = True) -> XmR:
     """The chart of a series in order of time; NaN is a missing value.
 
-    Equal values have limits on their mean. A part with one value has a mean and no limits.
+    A part has no limits where it has no two neighbouring values, or where neighbours never differ: the screening then
+    leaves no moving range (without it the limits lie on the mean).
     """
     y = np.asarray(values, dtype=float)
     if len(y) != len(moments) or np.isinf(y).any():
@@ -158,8 +159,7 @@ def _lines(y: np.ndarray, parts: np.ndarray, base: np.ndarray, screen: bool) -> 
         ranges = moving_ranges(own)
         kept = ranges[ranges < SCREEN * mean_of(ranges)] if screen else ranges
         mean[places] = mean_of(own)
-        # Where every range is 0 the screening leaves none; the limits then lie on the mean, as without it.
-        average[places] = mean_of(kept if len(kept) else ranges)
+        average[places] = mean_of(kept)
     return mean, average
 
 
@@ -211,11 +211,11 @@ def _warnings(y: np.ndarray, short: np.ndarray, memory: float | None, average: n
                          f"Cada punto se parece al anterior (autocorrelación mayor de {MEMORY}): las reglas "
                          "señalan demasiado. Quite la estación del año o use intervalos más largos."))
     if (average == 0).any():
-        told.append(Text("The values do not vary: the limits lie on the mean.",
-                         "Los valores no varían: los límites están sobre la media."))
+        told.append(Text("Neighbouring values never differ: the limits lie on the mean.",
+                         "Los valores seguidos nunca difieren: los límites están sobre la media."))
     if np.isnan(average).any():
-        told.append(Text("A part with fewer than two neighbouring values has no limits.",
-                         "Una parte con menos de dos valores seguidos no tiene límites."))
+        told.append(Text("There are no limits where no two neighbouring values differ.",
+                         "No hay límites donde no hay dos valores seguidos que difieran."))
     if np.isnan(y).any():
         told.append(Text(f"{np.isnan(y).sum()} values are missing; a gap ends every run.",
                          f"Faltan {np.isnan(y).sum()} valores; un hueco termina toda racha."))
