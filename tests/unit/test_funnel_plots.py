@@ -112,6 +112,11 @@ def test_rows_of_a_unit_are_added_and_units_without_a_denominator_left_out():
         ("A", "B"), [2.0, 4.0], [20.0, 40.0], ("C",))
 
 
+def test_one_count_without_the_other_is_left_out_of_ratios():
+    plot = funnel_plot(Funnel.RATIOS, ["A", "B", "C"], [7, 2, 3], [0, 20, 30])
+    assert (plot.units, plot.target, plot.left_out) == (("B", "C"), 0.1, ("A",))
+
+
 def test_a_unit_without_events_is_drawn_and_has_no_say_in_the_spread_of_logarithms():
     plot = funnel_plot(Funnel.SHMI, ["A", "B", "C"], [0, 9, 12], [10, 10, 10])
     others = funnel_plot(Funnel.SHMI, ["B", "C"], [9, 12], [10, 10])
@@ -121,7 +126,7 @@ def test_a_unit_without_events_is_drawn_and_has_no_say_in_the_spread_of_logarith
 @pytest.mark.parametrize("funnel, units, events, exposure, says", [
     (Funnel.SHARES, ["A"], [1], [2], "only one"), (Funnel.SHARES, [], [], [], "no unit"),
     (Funnel.SHARES, ["A", "B"], [3, 1], [2, 2], "above its denominator"),
-    (Funnel.RATIOS, ["A", "B"], [-3, 1], [2, 2], "negative"), (Funnel.RATIOS, ["A", "B"], [3, 1], [0, 2], "is 0"),
+    (Funnel.RATIOS, ["A", "B"], [-3, 1], [2, 2], "negative"), (Funnel.CQC, ["A", "B"], [3, 1], [0, 2], "is 0"),
     (Funnel.RATIOS, ["A", "B"], [0, 0], [1, 2], "no unit has any event"),
     (Funnel.RATIOS, ["A", "B"], [math.nan, 0], [1, 2], "needs a numerator"),
 ])

@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 def _check(row: Row, events: float, exposure: float, funnel: Funnel) -> None:
     if events < 0 or exposure < 0:
         raise row.problem("a count is negative", "Counts are 0 or more.")
-    if exposure == 0 and events > 0:
+    if funnel is not Funnel.RATIOS and exposure == 0 and events > 0:
         raise row.problem("there are events where the denominator is 0", "Correct the denominator.")
     if funnel is Funnel.SHARES and events > exposure:
         raise row.problem("the numerator is above the denominator",

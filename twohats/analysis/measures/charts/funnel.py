@@ -157,7 +157,8 @@ def _by_unit(funnel: Funnel, units: Sequence[str], numerators: Sequence[float] |
     events = np.bincount(where, events, len(names))
     exposure = np.bincount(where, exposure, len(names))
     there = _published(funnel, exposure) > 0
-    if (events[exposure == 0] > 0).any():
+    # One count may be there without the other; but nobody has events, and nothing is observed that was not expected.
+    if funnel is not Funnel.RATIOS and (events[exposure == 0] > 0).any():
         raise Problem("there are events where the denominator is 0", "", "Correct the denominator.")
     if funnel is Funnel.SHARES and (events > exposure).any():
         raise Problem("a numerator is above its denominator", "", "A share is at most 1; for one count over another "
