@@ -11,7 +11,7 @@ from tests.spec.drawing import ANA, encounter, moment, roles
 from tests.unit.release_files import built, content, deliver
 from tests.unit.tiny_hospital import everybody, land
 from twohats.analysis.build import build_lines
-from twohats.analysis.voices.reading import clocks_of, masked_part
+from twohats.analysis.voices.read_comments import clocks_of, masked_part
 from twohats.care.urgent_words import Clock
 from twohats.store.home import Home
 from twohats.store.keys import key

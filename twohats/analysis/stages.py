@@ -15,7 +15,7 @@ from twohats.analysis.hats.codebook_sql import decisions
 from twohats.analysis.hats.wish_sql import wishes
 from twohats.analysis.journeys.asked_sql import asked
 from twohats.analysis.journeys.urgent_words_sql import urgent_words
-from twohats.analysis.voices.reading import read_clauses
+from twohats.analysis.voices.read_comments import read_clauses
 
 IN_ORDER: tuple[str, ...] = (
     "journeys/10_people.sql",

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from twohats.analysis.commands.writing import write_csv
 from twohats.analysis.voices.labelling import label_comments
-from twohats.analysis.voices.reading import clocks_of
+from twohats.analysis.voices.read_comments import clocks_of
 from twohats.analysis.voices.speakers import speaker_of
 from twohats.care.urgent_words import Clock
 from twohats.store.inert import harmless
