@@ -2,15 +2,16 @@
 
     python -m benchmarks.masking [--leaks] [--comments COMMENTS.csv]
 
-Planted personal data (benchmarks/written/planted_names.csv) in two halves by the hash of the text's id: the masks were
-developed on one, the other is held out. A planted span is found when each of its letters and digits is masked. --leaks
-lists what was missed in the development half. --comments measures ordinary comments (column text) too: what is masked
-there is told as counts only. Exit code 1 when recall on the held-out half is below .98.
+Personal data planted in comments, in two files of benchmarks/written. On planted_names.csv the masks were developed,
+all of it: half had been held out once, and was read since. planted_names_2.csv is held out: somebody else wrote it, and
+nobody who develops reads it. A planted span is found when each of its letters and digits is masked.
+--leaks lists what was missed in the development file. --comments measures ordinary comments (column text) too:
+what is masked there is told as counts only. Exit code 1 when recall of people, dates, phones and ids on the held-out
+file is below .98, or on the development file where there is no other.
 """
 
 import argparse
 import csv
-import hashlib
 import json
 import math
 import sys
@@ -21,8 +22,12 @@ from pathlib import Path
 
 from twohats.store.masking import Found, found_in
 
-PLANTED = Path(__file__).parent / "written" / "planted_names.csv"
+WRITTEN = Path(__file__).parent / "written"
+PLANTED = WRITTEN / "planted_names.csv"
+HELD_OUT = WRITTEN / "planted_names_2.csv"
 GOAL = 0.98
+PROMISED = ("person", "date", "phone", "id")
+"""The kinds of which the goal speaks; mail and street addresses are masked and measured beside them."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,6 @@ class Text:
     planted: tuple[Found, ...]
     known: frozenset[str]
     found: tuple[Found, ...]
-
-    @property
-    def held_out(self) -> bool:
-        """True for the half that nobody developed on."""
-        return hashlib.sha256(self.text_id.encode()).digest()[0] % 2 == 0
 
     def is_found(self, span: Found) -> bool:
         """True when every letter and digit of the span is masked."""
@@ -59,7 +59,8 @@ class Text:
     def false_masks(self) -> tuple[Found, ...]:
         """What was found where nothing was planted."""
         return tuple(
-            one for one in self.found if not any(one.start < span.end and span.start < one.end for span in self.planted))
+            one for one in self.found if not any(one.start < span.end and span.start < one.end for span in self.planted)
+        )
 
 
 def _words(words: str) -> Iterable[tuple[int, int]]:
@@ -71,7 +72,7 @@ def _words(words: str) -> Iterable[tuple[int, int]]:
 
 
 def planted_texts(path: Path = PLANTED) -> list[Text]:
-    """Every text of the planted set, read and masked."""
+    """Every text of a planted file, read and masked."""
     with path.open(encoding="utf-8", newline="") as rows:
         return [_text(row) for row in csv.DictReader(rows)]
 
@@ -98,18 +99,23 @@ def told(hits: int, n: int) -> str:
 
 
 def recall(texts: Sequence[Text]) -> float:
-    """The share of planted spans that are masked."""
-    hits = [text.is_found(span) for text in texts for span in text.planted]
+    """The share of planted people, dates, phones and ids that are masked."""
+    hits = [text.is_found(span) for text in texts for span in text.planted if span.kind in PROMISED]
     return sum(hits) / len(hits)
 
 
-def print_half(name: str, texts: Sequence[Text]) -> None:
+def print_file(name: str, texts: Sequence[Text]) -> None:
     """Recall by kind and language, and what is masked besides."""
     spans = [(text, span, text.is_found(span)) for text in texts for span in text.planted]
     print(f"\n{name}: {len(texts)} texts, {len(spans)} planted")
-    groups = {"all": spans}
-    groups |= {f"kind {kind}": [one for one in spans if one[1].kind == kind] for kind in sorted({s.kind for _, s, _ in spans})}
-    groups |= {f"language {code}": [one for one in spans if one[0].language == code] for code in sorted({t.language for t in texts})}
+    groups = {"all": spans, "people, dates, phones, ids": [one for one in spans if one[1].kind in PROMISED]}
+    groups |= {
+        f"kind {kind}": [one for one in spans if one[1].kind == kind] for kind in sorted({s.kind for _, s, _ in spans})
+    }
+    groups |= {
+        f"language {code}": [one for one in spans if one[0].language == code]
+        for code in sorted({t.language for t in texts})
+    }
     names = [one for one in spans if one[1].kind in {"name", "person"}]
     groups["names that records know"] = [one for one in names if _is_known(*one[:2])]
     groups["names that no record knows"] = [one for one in names if not _is_known(*one[:2])]
@@ -126,7 +132,8 @@ def print_half(name: str, texts: Sequence[Text]) -> None:
 def _is_known(text: Text, span: Found) -> bool:
     held = {part for name in text.known for part in name.lower().split()}
     return text.words[span.start : span.end].lower() in {name.lower() for name in text.known} or all(
-        part in held for part in text.words[span.start : span.end].lower().split())
+        part in held for part in text.words[span.start : span.end].lower().split()
+    )
 
 
 def microseconds(texts: Sequence[str]) -> tuple[float, float]:
@@ -157,20 +164,28 @@ def main() -> None:
     parser.add_argument("--leaks", action="store_true")
     parser.add_argument("--comments", type=Path)
     args = parser.parse_args()
-    texts = planted_texts()
-    halves = {"development half": [t for t in texts if not t.held_out], "held-out half": [t for t in texts if t.held_out]}
-    for name, half in halves.items():
-        print_half(name, half)
-    print("\nmicroseconds per planted text          {:.0f} of {:.1f} words".format(*microseconds([t.words for t in texts])))
+    developed = planted_texts()
+    held_out = planted_texts(HELD_OUT) if HELD_OUT.exists() else []
+    print_file("development file", developed)
+    if held_out:
+        print_file("held-out file", held_out)
+    texts = [*developed, *held_out]
+    print(
+        "\nmicroseconds per planted text          {:.0f} of {:.1f} words".format(
+            *microseconds([t.words for t in texts])
+        )
+    )
     if args.leaks:
-        for text in halves["development half"]:
-            missed = [(span.kind, text.words[span.start : span.end]) for span in text.planted if not text.is_found(span)]
+        for text in developed:
+            missed = [
+                (span.kind, text.words[span.start : span.end]) for span in text.planted if not text.is_found(span)
+            ]
             wrong = [(span.kind, text.words[span.start : span.end]) for span in text.false_masks()]
             if missed or wrong:
                 print(f"{text.text_id} missed {missed} false {wrong}\n    {text.words}\n    known {sorted(text.known)}")
     if args.comments:
         print_comments(args.comments)
-    sys.exit(recall(halves["held-out half"]) < GOAL)
+    sys.exit(recall(held_out or developed) < GOAL)
 
 
 if __name__ == "__main__":

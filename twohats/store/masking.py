@@ -1,10 +1,11 @@
-"""Personal data in free text, found and masked: people's names, dates, phones, e-mail addresses, ids, addresses, links.
+"""Personal data in free text, found and masked: people's names, dates, phones, e-mail addresses, ids, addresses,"
+" links.
 
 English and Spanish. It leans to masking too much: a name shown to somebody without a right to it is worse than a word
 too few. Not looked for: what somebody could be recognised by without being named (a rare illness, a post, a town).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from .personal_names import names_in
@@ -12,17 +13,20 @@ from .personal_numbers import BLANK, shaped_in
 from .personal_words import words_of
 
 MARK = "[…]"
-"""Stands where something was masked. It holds no word: a text in Spanish stays Spanish, and neither search nor the labels
+"""Stands where something was masked. It holds no word: a text in Spanish stays Spanish, and neither search nor the"
+" labels
 of a clause hear a word ("phone", "date") that nobody wrote. A page that tells the kind takes it from `found_in` and
 translates it."""
 
 ROUNDS = 6
-"""A mask can bring a cue beside a word that stood further away; two rounds are usual, and no text that we saw took four."""
+"""A mask can bring a cue beside a word that stood further away; two rounds are usual, and no text that we saw took"
+" four."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """Personal data in a text, from `start` up to `end`; the kind is name, date, phone, e-mail, number, address or link."""
+    """Personal data in a text, from `start` up to `end`; the kind is name, date, phone, e-mail, number, address or"
+    " link."""
 
     start: int
     end: int
@@ -62,12 +66,13 @@ def _found_once(text: str, known: Collection[str]) -> list[Found]:
     hints = 0
     for one in words:
         hints |= one.can_be
-    found = sorted((Found(*span) for span in shaped_in(text, hints)), key=_place)
-    if found:
-        text = _replaced(text, found, lambda one: BLANK * (one.end - one.start))
+    shaped = [Found(*span) for span in shaped_in(text, hints)]
+    if shaped:
+        shaped.sort(key=_place)
+        text = _replaced(text, shaped, lambda one: BLANK * (one.end - one.start))
         words = words_of(text)
-    found += (Found(start, end, "name") for start, end in names_in(text, words, known))
-    return sorted(found, key=_place)
+    names = [Found(start, end, "name") for start, end in names_in(text, words, known)]
+    return sorted([*shaped, *names], key=_place) if shaped else names
 
 
 def _place(one: Found) -> tuple[int, int]:
@@ -76,11 +81,8 @@ def _place(one: Found) -> tuple[int, int]:
 
 def _joined(before: list[Found], more: list[Found]) -> list[Found]:
     """What was found before, and what was found in the text with marks, at its place in the text as written."""
-    if not before:
-        return more
-    placed = [Found(_written(before, one.start), _written(before, one.end), one.kind) for one in more]
     joined: list[Found] = []
-    for one in sorted([*before, *placed], key=_place):
+    for one in sorted([*before, *_as_written(before, more)], key=_place):
         if joined and one.start < joined[-1].end:
             joined[-1] = Found(joined[-1].start, max(joined[-1].end, one.end), joined[-1].kind)
         else:
@@ -88,14 +90,17 @@ def _joined(before: list[Found], more: list[Found]) -> list[Found]:
     return joined
 
 
-def _written(found: list[Found], place: int) -> int:
-    """Where a place of the text with marks lies in the text as written."""
-    shift = 0
-    for one in found:
-        if one.start - shift >= place:
-            break
-        shift -= one.end - one.start - len(MARK)
-    return place - shift
+def _as_written(marked: list[Found], more: list[Found]) -> Iterator[Found]:
+    """Spans of a text with marks, at their places in the text as written."""
+    passed = longer = 0
+    for one in more:
+        ends = []
+        for place in (one.start, one.end):
+            while passed < len(marked) and marked[passed].start - longer < place:
+                longer += marked[passed].end - marked[passed].start - len(MARK)
+                passed += 1
+            ends.append(place + longer)
+        yield Found(ends[0], ends[1], one.kind)
 
 
 def _with_marks(words: str, found: list[Found]) -> str:
