@@ -14,7 +14,6 @@ import pyarrow as pa
 from twohats.analysis.commands.writing import write_csv
 from twohats.analysis.voices.labelling import label_comments
 from twohats.analysis.voices.read_comments import clocks_of
-from twohats.analysis.voices.speakers import speaker_of
 from twohats.care.urgent_words import Clock
 from twohats.store.inert import harmless
 from twohats.words.problems import Problem
@@ -197,39 +196,41 @@ def _told(comments: Iterator[dict[str, Any]], now: datetime, told: Report) -> It
 
 def _read(comments: list[dict[str, Any]], now: datetime) -> Iterator[list[Any]]:
     """The rows of OUT.csv of these comments, in their order."""
-    relatives = _relatives(comments)
-    table = pa.table({
-        "comment_id": pa.array([str(number) for number in range(len(comments))], pa.string()),
-        "words": pa.array([row["text"] or "" for row in comments], pa.string()),
-        "service": pa.array([row.get("service") or None for row in comments], pa.string()),
-        "question": pa.array([row.get("question") or None for row in comments], pa.string()),
-        "respondent": pa.array([_respondent(row, relatives) for row in comments], pa.string()),
-    })
-    clauses: list[list[dict[str, Any]]] = [[] for _ in comments]
-    for row in label_comments(table).to_pylist():
-        clauses[int(row["comment_id"])].append(row)
+    clauses = _labelled(comments, [_respondent(row) for row in comments])
+    relatives = {row["respondent_id"] for row, cut in zip(comments, clauses, strict=True)
+                 if row.get("respondent_id") and cut[0]["speaker"] == "family"}
+    # Whoever speaks of a relative in one of their comments does so in the others, where it may not be told.
+    others = [number for number, row in enumerate(comments) if row.get("respondent_id") in relatives
+              and _respondent(row) is None and clauses[number][0]["speaker"] == "patient"]
+    for number, cut in zip(others, _labelled([comments[one] for one in others], ["family"] * len(others)), strict=True):
+        clauses[number] = cut
     for comment, cut in zip(comments, clauses, strict=True):
         clocks = clocks_of(comment["text"] or "", [row["text"] for row in cut])
         for row, clock in zip(cut, clocks, strict=True):
             yield [comment["id"], row["clause_no"], row["text"], row["hat"], *(
                 round(row[name], 4) for name in ("p_patient", "p_customer", "p_none")), int(row["certain"]),
                 row["touchpoint"], row["touchpoint_2"], row["touchpoint_3"], row["sentiment"], row["speaker"],
-                row["about_hat"], str(_by_age(clock, comment.get("date"), now)),
-                "; ".join(row["evidence"])]
+                row["about_hat"], str(_by_age(clock, comment.get("date"), now)), "; ".join(row["evidence"])]
 
 
-def _relatives(comments: Iterable[dict[str, Any]]) -> frozenset[str]:
-    """The respondents who say in one of their comments that they speak of somebody else."""
-    return frozenset(
-        row["respondent_id"] for row in comments
-        if row.get("respondent_id") and not row.get("respondent") and speaker_of(row["text"] or "", None) == "family"
-    )
+def _labelled(comments: list[dict[str, Any]], respondents: list[str | None]) -> list[list[dict[str, Any]]]:
+    """The clauses of each comment, in order, by the annotation guide."""
+    table = pa.table({
+        "comment_id": pa.array([str(number) for number in range(len(comments))], pa.string()),
+        "words": pa.array([row["text"] or "" for row in comments], pa.string()),
+        "service": pa.array([row.get("service") or None for row in comments], pa.string()),
+        "question": pa.array([row.get("question") or None for row in comments], pa.string()),
+        "respondent": pa.array(respondents, pa.string()),
+    })
+    clauses: list[list[dict[str, Any]]] = [[] for _ in comments]
+    for row in label_comments(table).to_pylist():
+        clauses[int(row["comment_id"])].append(row)
+    return clauses
 
 
-def _respondent(comment: Mapping[str, Any], relatives: frozenset[str]) -> str | None:
-    """Who answers: as told, else family where the same person said so in another comment."""
-    given = RESPONDENTS.get((comment.get("respondent") or "").strip().lower())
-    return given or ("family" if comment.get("respondent_id") in relatives else None)
+def _respondent(comment: Mapping[str, Any]) -> str | None:
+    """Who answers, where it was told."""
+    return RESPONDENTS.get((comment.get("respondent") or "").strip().lower())
 
 
 def _by_age(clock: Clock, written: datetime | None, now: datetime) -> Clock:

@@ -2,7 +2,9 @@
 
 import re
 
-SENTENCE_ENDS = re.compile(r"(?:(?<![.!?…])[.!?…]++[)\"'”’»]*+\s++|[\n\r\u2028\u2029]\s*+|[;•]\s++|(?<=[^\W\d_][a-z]{2})\.(?=[A-ZÁÉÍÓÚÑ¿¡]))")
+SENTENCE_ENDS = re.compile(
+    r"(?:(?<![.!?…])[.!?…]++[)\"'”’»]*+\s++|[\n\r\u2028\u2029]\s*+|[;•]\s++|(?<=[^\W\d_][a-z]{2})\.(?=[A-ZÁÉÍÓÚÑ¿¡]))"
+)
 """Where a sentence ends for sure; the third shape is a full stop without a blank ("kind.Food was cold")."""
 
 TURNS = re.compile(
@@ -11,21 +13,28 @@ TURNS = re.compile(
     re.IGNORECASE,
 )
 """Before a word that turns against what was said."""
+_TURNING = (
+    "but although though however except whereas yet apart other hand pero aunque embargo excepto cambio salvo"
+)
+TURNING = frozenset(_TURNING.split())
+"""Words without one of which nothing turns: most comments need not be searched."""
 
-JOINTS = re.compile(r"(?:,\s*(?:(?:and|y|e)\s+)?|\s[-–—/]\s|\s(?:and|y|e|&|\+|also|plus|while|además|también)\s)", re.IGNORECASE)
+JOINTS = re.compile(
+    r"(?:,\s*(?:(?:and|y|e)\s+)?|\s[-–—/]\s|\s(?:and|y|e|&|\+|also|plus|while|además|también)\s)", re.IGNORECASE
+)
 """Where one thing may end and another begin: only if both sides have a subject of their own."""
 
 SUBJECTS = {
     subject: group
     for group, subjects in {
         "staff": "staff nurse nurses doctor doctors dr physician surgeon midwife midwives consultant crew paramedic "
-                 "paramedics therapist therapists team personal enfermera enfermeras enfermero enfermeros doctora "
-                 "médico medico médica médicos medicos equipo",
+        "paramedics therapist therapists team personal enfermera enfermeras enfermero enfermeros doctora "
+        "médico medico médica médicos medicos equipo",
         "desk": "receptionist receptionists reception desk clerk operator handler driver drivers security "
-                "recepcionista recepción recepcion chofer",
+        "recepcionista recepción recepcion chofer",
         "food": "food meal meals breakfast lunch dinner menu comida comidas desayuno almuerzo cena",
         "place": "room rooms ward clean cleanliness toilet toilets bathroom bathrooms bed beds building noise noisy "
-                 "cuarto habitación habitacion baño baños cama limpieza edificio ruido",
+        "cuarto habitación habitacion baño baños cama limpieza edificio ruido",
         "wait": "wait waiting waited queue delay delays hours time late espera esperar esperé espere fila horas tarde",
         "booking": "appointment appointments booking referral cita citas referencia",
         "reach": "phone telephone call calls website portal email online teléfono telefono llamada llamadas página",
@@ -48,15 +57,20 @@ def clauses_of(text: str) -> list[tuple[int, int]]:
     """
     if not text:
         return []
-    cuts = sorted(_sentence_cuts(text))
+    words = set(WORD.findall(text.lower()))
+    cuts = sorted(_sentence_cuts(text, not words.isdisjoint(TURNING)))
     spans = list(zip([0, *cuts], [*cuts, len(text)], strict=True))
-    return _with_words(text, [piece for span in spans for piece in _split_at_subjects(text, *span)])
+    if not words.isdisjoint(SUBJECTS):
+        spans = [piece for span in spans for piece in _split_at_subjects(text, *span)]
+    return _with_words(text, spans) if len(spans) > 1 else spans
 
 
-def _sentence_cuts(text: str) -> set[int]:
+def _sentence_cuts(text: str, turns: bool) -> set[int]:
     """Behind every sentence and before every turn."""
-    ends = {found.end() for found in SENTENCE_ENDS.finditer(text)}
-    return {cut for cut in ends | {found.start() for found in TURNS.finditer(text)} if 0 < cut < len(text)}
+    found = {end.end() for end in SENTENCE_ENDS.finditer(text)}
+    if turns:
+        found |= {turn.start() for turn in TURNS.finditer(text)}
+    return {cut for cut in found if 0 < cut < len(text)}
 
 
 def _split_at_subjects(text: str, start: int, stop: int) -> list[tuple[int, int]]:

@@ -1,160 +1,229 @@
 """Labels for comments: hat, touchpoint, tone and speaker of every clause, with the words that decided."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from .clauses import clauses_of
-from .speakers import speaker_of
-from .wording import words_of
+from .encoding import UNKNOWN, Said
+from .labels import HATS, SPEAKERS, THEMES, TOUCHPOINTS
+from .network import Batch, Floats
+from .reading import Model, hats_of, shipped_model
+from .speakers import is_told, speakers_of
+from .wording import said_words
 
-HATS = ("patient", "customer", "none")
 CLAUSES = pa.schema(
     [
-        ("comment_id", pa.string()), ("clause_no", pa.int32()), ("start", pa.int32()), ("stop", pa.int32()),
-        ("text", pa.string()), ("hat", pa.string()), ("p_patient", pa.float32()), ("p_customer", pa.float32()),
-        ("p_none", pa.float32()), ("certain", pa.bool_()), ("touchpoint", pa.string()), ("touchpoint_2", pa.string()),
-        ("touchpoint_3", pa.string()), ("p_touchpoint", pa.float32()), ("sentiment", pa.int8()),
-        ("speaker", pa.string()), ("about_hat", pa.string()), ("evidence", pa.list_(pa.string())),
+        ("comment_id", pa.string()),
+        ("clause_no", pa.int32()),
+        ("start", pa.int32()),
+        ("stop", pa.int32()),
+        ("text", pa.string()),
+        ("hat", pa.string()),
+        ("p_patient", pa.float32()),
+        ("p_customer", pa.float32()),
+        ("p_none", pa.float32()),
+        ("certain", pa.bool_()),
+        ("touchpoint", pa.string()),
+        ("touchpoint_2", pa.string()),
+        ("touchpoint_3", pa.string()),
+        ("p_touchpoint", pa.float32()),
+        ("sentiment", pa.int8()),
+        ("speaker", pa.string()),
+        ("about_hat", pa.string()),
+        ("evidence", pa.list_(pa.string())),
     ]
 )
 """One row per clause, in order. `hat` is the view (family and others: customer); `about_hat` what it is about."""
-SURE = 0.6
+COMMENTS = pa.schema([("comment_id", pa.string()), ("labels", pa.list_(pa.string())), ("sentiment", pa.int8())])
+"""One row per comment: the themes of the public framework, and the tone of the whole."""
+LETTERS_AT_A_TIME = 20_000
 EVIDENCE_WORDS = 4
-PATIENT_SIDE = frozenset(
-    "treatment_competence clinician_communication staff_manner_clinical medication_pain emotional_support_safety "
-    "information_education continuity_followup staffing_responsiveness".split()
-)
-EITHER_SIDE = frozenset(("general_praise", "general_dissatisfaction", "none_other"))
+SPEAKS_FROM = 0.4
+"""A word is evidence if alone it raises the log of the touchpoint's share by this much."""
+_HATS, _POINTS, _SPEAKERS = (np.array(names, dtype=object) for names in (HATS, TOUCHPOINTS, SPEAKERS))
 
 
 @dataclass(frozen=True)
-class Clause:
-    """A clause with what is known around it."""
+class _Comment:
+    """A comment on its way: where its clauses are, and what is known of it."""
 
+    id: str
     text: str
-    comment: str
-    service: str = ""
-    question: str = ""
-    speaker: str = "patient"
+    spans: Sequence[tuple[int, int]]
+    said: Said
+    respondent: str
 
 
-@dataclass(frozen=True)
-class Model:
-    """The first linear model: words and pairs of words to heads."""
-
-    features: dict[str, int]
-    weights: np.ndarray
-    intercepts: np.ndarray
-    heads: dict[str, tuple[int, int]]
-    touchpoints: tuple[str, ...]
-
-    @classmethod
-    def load(cls, folder: Path) -> "Model":
-        with np.load(folder / "linear.npz", allow_pickle=False) as held:
-            told = json.loads((folder / "linear.json").read_text("utf-8"))
-            return cls(
-                {name: number for number, name in enumerate(told["features"])},
-                held["weights"].astype(np.float32), held["intercepts"].astype(np.float32),
-                {head: tuple(span) for head, span in told["heads"].items()}, tuple(told["touchpoints"]),
-            )
-
-
-@cache
-def shipped_model() -> Model:
-    """The model that comes with the package."""
-    return Model.load(Path(str(files("twohats.analysis.voices") / "trained")))
-
-
-def features_of(clause: Clause) -> list[str]:
-    """What the linear model weighs in a clause."""
-    words = words_of(clause.text)[:400]
-    own = set(words)
-    told = [f"w {word}" for word in dict.fromkeys(words)]
-    told += [f"b {one} {two}" for one, two in dict.fromkeys(zip(["^", *words], [*words, "$"], strict=True))]
-    told += [f"c {word}" for word in dict.fromkeys(words_of(clause.comment)[:400]) if word not in own]
-    service = words_of(clause.service)
-    told += [f"s {word}" for word in service]
-    told += [f"q {word}" for word in words_of(clause.question)]
-    if service:
-        told += [f"x {service[0]} {word}" for word in dict.fromkeys(words)]
-    return [*told, f"k {clause.speaker}"]
-
-
-def label_comments(comments: pa.Table) -> pa.Table:
-    """One row per clause of every comment (see CLAUSES).
+def label_comments(comments: pa.Table, model: Model | None = None) -> pa.Table:
+    """One row per clause of every comment (see CLAUSES); a comment without words gives one clause without a hat.
 
     In: comment_id and words (strings), and where known service, question and respondent (self, family, proxy, other).
+    Texts repeat ("Nothing", "Friendly staff"): each is read once.
     """
-    rows = comments.to_pylist()
-    clauses: list[Clause] = []
-    places: list[tuple[Any, int, int, int]] = []
-    for row in rows:
-        text = row["words"] or ""
-        speaker = speaker_of(text, row.get("respondent"))
-        for number, (start, stop) in enumerate(clauses_of(text) or [(0, 0)], 1):
-            places.append((row["comment_id"], number, start, stop))
-            clauses.append(Clause(text[start:stop], text, row.get("service") or "", row.get("question") or "", speaker))
-    return _table(places, clauses, shipped_model())
+    columns = [_column(comments, name) for name in ("words", "service", "question", "respondent")]
+    numbers: dict[tuple[str, ...], int] = {}
+    read_as = [numbers.setdefault(told, len(numbers)) for told in zip(*columns, strict=True)]
+    cut = [_cut(*told) for told in numbers]
+    labelled = _all_labelled(cut, model or shipped_model())
+    counts = np.array([len(one.spans) for one in cut], np.int64)
+    return _each_its_own(labelled, _column(comments, "comment_id"), np.array(read_as, np.int64), counts)
 
 
-def label_clauses(clauses: Sequence[Clause]) -> pa.Table:
-    """The labels of clauses that are already cut, one row each, in order."""
-    return _table([("", 1, 0, len(clause.text)) for clause in clauses], clauses, shipped_model())
+def _each_its_own(labelled: pa.Table, ids: Sequence[str], read_as: np.ndarray, counts: np.ndarray) -> pa.Table:
+    """The rows of every comment under its own id; `read_as` is the text it shares with others."""
+    starts = np.cumsum(counts) - counts
+    mine = counts[read_as]
+    rows = np.repeat(starts[read_as] - (np.cumsum(mine) - mine), mine) + np.arange(mine.sum())
+    repeated = pa.array(ids, pa.string()).take(pa.array(np.repeat(np.arange(len(ids)), mine)))
+    told = labelled if len(rows) == labelled.num_rows and len(counts) == len(ids) else labelled.take(pa.array(rows))
+    return told.set_column(0, CLAUSES.field(0), repeated).combine_chunks()
 
 
-def _table(places: Sequence[tuple[Any, int, int, int]], clauses: Sequence[Clause], model: Model) -> pa.Table:
-    rows = [
-        {"comment_id": comment, "clause_no": number, "start": start, "stop": stop, "text": clause.text, **labels}
-        for (comment, number, start, stop), clause, labels in zip(places, clauses, _labels(clauses, model), strict=True)
-    ]
-    return pa.Table.from_pylist(rows, schema=CLAUSES)
+def _all_labelled(comments: Sequence["_Comment"], model: Model) -> pa.Table:
+    portions = [_labelled(some, model) for some in _in_portions(iter(comments))]
+    return pa.concat_tables([CLAUSES.empty_table(), *portions])
 
 
-def _labels(clauses: Sequence[Clause], model: Model) -> Iterable[dict[str, Any]]:
-    for clause in clauses:
-        names = features_of(clause)
-        numbers = [model.features[name] for name in names if name in model.features]
-        scores = model.weights[numbers].sum(axis=0) + model.intercepts
-        parts = {head: _shares(scores[first:last]) for head, (first, last) in model.heads.items()}
-        yield _label(clause, names, parts, model)
+def label_clauses(clauses: pa.Table, model: Model | None = None) -> pa.Table:
+    """The labels of clauses that are cut already: comment_id, text, service, question, respondent; rows in order.
+
+    Rows that follow one another with the same comment_id are one comment; start and stop count from its first clause.
+    """
+    return _all_labelled(list(_given(clauses)), model or shipped_model()).combine_chunks()
 
 
-def _label(clause: Clause, names: Sequence[str], parts: dict[str, np.ndarray], model: Model) -> dict[str, Any]:
-    about, point, tone = parts["about"], parts["touchpoint"], parts["sentiment"]
-    order = np.argsort(-point, kind="stable")
-    view = about if clause.speaker == "patient" else np.array([0.0, about[0] + about[1], about[2]])
-    blank = not words_of(clause.text)
-    view = np.array([0.0, 0.0, 1.0]) if blank else view
-    first = int(view.argmax())
-    return {
-        "hat": HATS[first], "p_patient": view[0], "p_customer": view[1], "p_none": view[2],
-        "certain": bool(view[first] >= SURE) and not blank,
-        "touchpoint": "none_other" if blank else model.touchpoints[order[0]],
-        "touchpoint_2": model.touchpoints[order[1]], "touchpoint_3": model.touchpoints[order[2]],
-        "p_touchpoint": point[order[0]], "sentiment": 0 if blank else int(tone.argmax()) - 1,
-        "speaker": clause.speaker, "about_hat": "none" if blank else HATS[int(about.argmax())],
-        "evidence": _evidence(names, model, int(about.argmax())),
-    }
+def comment_labels(comments: pa.Table, model: Model | None = None) -> pa.Table:
+    """The themes and the tone of whole comments (see COMMENTS); the same columns in as for `label_comments`."""
+    model = model or shipped_model()
+    columns = (_column(comments, name) for name in ("words", "service", "question", "respondent"))
+    labels: list[list[str]] = []
+    tones: list[int] = []
+    for some in _in_portions(_cut(*told) for told in zip(*columns, strict=True)):
+        themes, mood = model.whole(model.codes.batch_of(one.said for one in some))
+        labels += [themes_of(shares, model.theme_from) for shares in themes]
+        tones += tones_of(mood).tolist()
+    return pa.table(
+        {"comment_id": _column(comments, "comment_id"), "labels": labels, "sentiment": tones}, schema=COMMENTS
+    )
 
 
-def _evidence(names: Sequence[str], model: Model, hat: int) -> list[str]:
-    """The words of the clause that weighed most for what it is about, heaviest first."""
-    first = model.heads["about"][0]
-    weighed = [
-        (float(model.weights[model.features[name], first + hat]), name[2:])
-        for name in names if name.startswith("w ") and name in model.features
-    ]
-    return [word for weight, word in sorted(weighed, key=lambda one: -one[0])[:EVIDENCE_WORDS] if weight > 0]
+def themes_of(shares: Floats, from_share: Floats) -> list[str]:
+    """The themes whose share reaches their threshold; the likeliest where none does."""
+    told = [theme for theme, share, least in zip(THEMES, shares, from_share, strict=True) if share >= least]
+    return told or [THEMES[int(shares.argmax())]]
 
 
-def _shares(scores: np.ndarray) -> np.ndarray:
-    risen = np.exp(scores - scores.max())
-    return risen / risen.sum()
+def tones_of(mood: Floats) -> Floats:
+    """1, 0 or -1 from the five moods (very good first)."""
+    three = np.stack([mood[:, 3] + mood[:, 4], mood[:, 2], mood[:, 0] + mood[:, 1]], axis=1)
+    return three.argmax(axis=1) - 1
+
+
+def _column(table: pa.Table, name: str) -> list[str]:
+    """The column as texts, empty where there is none."""
+    if name not in table.column_names:
+        return [""] * table.num_rows
+    return ["" if value is None else str(value) for value in table.column(name).to_pylist()]
+
+
+def _cut(text: str, service: str, question: str, respondent: str) -> _Comment:
+    spans = clauses_of(text) or [(0, 0)]
+    return _Comment("", text, spans, Said([text[start:stop] for start, stop in spans], service, question), respondent)
+
+
+def _given(clauses: pa.Table) -> Iterator[_Comment]:
+    columns = [_column(clauses, name) for name in ("comment_id", "text", "service", "question", "respondent")]
+    held: list[tuple[str, ...]] = []
+    for row in zip(*columns, strict=True):
+        if held and held[-1][0] != row[0]:
+            yield _of_given(held)
+            held = []
+        held.append(row)
+    if held:
+        yield _of_given(held)
+
+
+def _of_given(rows: Sequence[tuple[str, ...]]) -> _Comment:
+    texts = [row[1] for row in rows]
+    stops = np.cumsum([len(text) for text in texts]).tolist()
+    spans = list(zip([0, *stops[:-1]], stops, strict=True))
+    return _Comment(rows[0][0], "".join(texts), spans, Said(texts, rows[0][2], rows[0][3]), rows[0][4])
+
+
+def _in_portions(comments: Iterator[_Comment]) -> Iterator[list[_Comment]]:
+    """Comments in portions of about equally many words, so that memory is bounded."""
+    some: list[_Comment] = []
+    full = 0
+    for one in comments:
+        some.append(one)
+        full += len(one.text) + 10
+        if full > LETTERS_AT_A_TIME:
+            yield some
+            some, full = [], 0
+    if some:
+        yield some
+
+
+def _labelled(comments: Sequence[_Comment], model: Model) -> pa.Table:
+    batch = model.codes.batch_of(one.said for one in comments)
+    opinion = model.opinion(batch)
+    of = batch.comment_of
+    speaker = speakers_of([one.respondent for one in comments], batch, opinion.speaker)
+    view, about = hats_of(opinion, speaker[of])
+    told = np.array([is_told(one.respondent) for one in comments])
+    view = np.where(told[of][:, None], view, (view + opinion.hat) / 2)
+    readable = np.add.reduceat(batch.words > UNKNOWN, batch.clause_at) > 0
+    view[~readable] = about[~readable] = (0, 0, 1)
+    first = view.argmax(axis=1)
+    points = np.argsort(-opinion.touchpoint, axis=1, kind="stable")[:, :3]
+    points[~readable, 0] = TOUCHPOINTS.index("none_other")
+    sentiment = np.where(readable, opinion.sentiment.argmax(axis=1) - 1, 0)
+    sure = readable & (view.max(axis=1) >= model.sure)
+    spans = np.array([span for one in comments for span in one.spans], np.int32).reshape(-1, 2)
+    texts = [text for one in comments for text in one.said.clauses]
+    return pa.table(
+        [
+            pa.array([comments[number].id for number in of], pa.string()),
+            pa.array(np.arange(len(of)) - batch.comment_at[of] + 1, pa.int32()),
+            pa.array(spans[:, 0]),
+            pa.array(spans[:, 1]),
+            pa.array(texts, pa.string()),
+            pa.array(_HATS[first], pa.string()),
+            pa.array(view[:, 0]),
+            pa.array(view[:, 1]),
+            pa.array(view[:, 2]),
+            pa.array(sure),
+            *(pa.array(_POINTS[points[:, place]], pa.string()) for place in range(3)),
+            pa.array(np.take_along_axis(opinion.touchpoint, points[:, :1], axis=1)[:, 0]),
+            pa.array(sentiment, pa.int8()),
+            pa.array(_SPEAKERS[speaker.argmax(axis=1)[of]], pa.string()),
+            pa.array(_HATS[about.argmax(axis=1)], pa.string()),
+            pa.array(_evidence(texts, batch, points[:, 0], model), pa.list_(pa.string())),
+        ],
+        schema=CLAUSES,
+    )
+
+
+def _evidence(texts: Sequence[str], batch: Batch, points: np.ndarray, model: Model) -> list[list[str]]:
+    """Per clause the words that by themselves speak most for its touchpoint, heaviest first."""
+    clause_of = np.repeat(np.arange(len(points)), batch.clause_words_with_blanks)
+    weight = model.speaks_for[batch.words, points[clause_of]]
+    heavy = np.flatnonzero(weight >= SPEAKS_FROM)
+    heavy = heavy[np.lexsort((-weight[heavy], clause_of[heavy]))]
+    told: list[list[str]] = [[] for _ in texts]
+    words: list[str] = []
+    last = -1
+    for place in heavy.tolist():
+        clause = int(clause_of[place])
+        held = told[clause]
+        if len(held) >= EVIDENCE_WORDS:
+            continue
+        if clause != last:
+            words, last = said_words(texts[clause]), clause
+        word = words[place - int(batch.clause_at[clause])]
+        if word not in held:
+            held.append(word)
+    return told

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
+from twohats.analysis.voices.codebook_view import by_codebook
 from twohats.analysis.voices.labelling import label_comments
 from twohats.care.urgent_words import Clock, heard
 from twohats.store.engine import as_json
@@ -31,7 +32,7 @@ def read_clauses(texts: pa.Table, staff_names: pa.Table) -> pa.Table:
     keyed = texts.drop_columns(["comment_id", "voice", "known"]).append_column(
         "comment_id", texts["voice"].cast(TEXT))
     by_voice: dict[int, list[dict[str, object]]] = {}
-    for row in label_comments(keyed).to_pylist():
+    for row in by_codebook(label_comments(keyed)).to_pylist():
         by_voice.setdefault(int(row["comment_id"]), []).append(row)
     rows = [line for voice, clauses in by_voice.items() for line in _read(asked[voice], clauses, staff)]
     return pa.Table.from_pylist(rows, READ)
