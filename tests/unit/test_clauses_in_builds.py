@@ -21,6 +21,9 @@ from twohats.store.tables.landed import COMMENTS
 ANA_ALVAREZ = ANA | {"name": [{"family": "Alvarez", "given": ["Ana"]}],
                      "identifier": [{"system": "urn:mrn", "value": "mrn-ana"}]}
 WORDS = "Ana Alvarez here. We waited two hours in the waiting room, but Dr. Osei listened to every word."
+VISIT = encounter(
+    "v", "09:00", "10:00", places=[("Waiting Room", "09:00", "09:40"), ("Exam Room 1", "09:40", "10:00")],
+    people=[("diaz", "09:40", "10:00")])
 HEADER = [column.path for column in COMMENTS.columns]
 
 
@@ -30,9 +33,7 @@ def comment(identity: str, words: str, **more: Any) -> dict[str, Any]:
 
 
 def clauses(*comments: dict[str, Any], said: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
-    visit = encounter("v", "09:00", "10:00", places=[("Waiting Room", "09:00", "09:40"), ("Exam Room 1", "09:40", "10:00")],
-                      people=[("diaz", "09:40", "10:00")])
-    made = build_lines([*roles(), ANA_ALVAREZ, visit], {"comments": list(comments)}, said=said)
+    made = build_lines([*roles(), ANA_ALVAREZ, VISIT], {"comments": list(comments)}, said=said)
     return sorted(made["clauses"].to_pylist(), key=lambda row: (row["voice"], row["clause_no"]))
 
 
@@ -51,9 +52,8 @@ def test_the_clauses_of_a_comment_join_back_and_hold_no_name_where_they_are_mask
 def test_a_clause_is_tied_to_the_one_moment_of_the_visit_that_it_speaks_of() -> None:
     (row,) = clauses(comment("c1", "The wait was far too long.", encounter_id="v"))
     assert (row["touchpoint"], row["visit"]) == ("wait_timeliness", key("visit|Encounter/v"))
-    waited = [one for one in build_lines([*roles(), ANA_ALVAREZ, encounter(
-        "v", "09:00", "10:00", places=[("Waiting Room", "09:00", "09:40"), ("Exam Room 1", "09:40", "10:00")],
-        people=[("diaz", "09:40", "10:00")])])["interactions"].to_pylist() if one["act"] == "wait"]
+    lived = build_lines([*roles(), ANA_ALVAREZ, VISIT])["interactions"].to_pylist()
+    waited = [one for one in lived if one["act"] == "wait"]
     assert [one["interaction"] for one in waited] == [row["interaction"]]
     (elsewhere,) = clauses(comment("c1", "The wait was far too long."))
     assert (elsewhere["visit"], elsewhere["interaction"]) == (None, None)
@@ -89,7 +89,8 @@ def test_a_mask_over_a_cut_stands_in_the_part_where_it_begins() -> None:
     words = "Thanks to Kwame Osei for all"
     personal = found_in(words, frozenset({"Kwame", "Osei"}))
     cut = words.index(" Osei")
-    assert masked_part(words, personal, 0, cut) + masked_part(words, personal, cut, len(words)) == "Thanks to […] for all"
+    parts = [masked_part(words, personal, *part) for part in ((0, cut), (cut, len(words)))]
+    assert "".join(parts) == "Thanks to […] for all"
 
 
 @pytest.fixture
@@ -105,7 +106,8 @@ def home(tmp_path: Path) -> Home:
 def told(home: Home, made: Any) -> dict[str, tuple[str, bool]]:
     folder = home.releases / made.manifest["id"] / "tables"
     voices = {row["voice"]: row["source_id"] for row in pq.read_table(folder / "voices").to_pylist()}
-    return {voices[row["voice"]]: (row["hat"], row["corrected"]) for row in pq.read_table(folder / "clauses").to_pylist()}
+    clauses = pq.read_table(folder / "clauses").to_pylist()
+    return {voices[row["voice"]]: (row["hat"], row["corrected"]) for row in clauses}
 
 
 def test_a_label_reaches_the_next_release_by_building_its_person_only(home: Home) -> None:

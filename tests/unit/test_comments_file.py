@@ -66,7 +66,8 @@ def test_danger_told_within_48_hours_is_for_now_and_older_words_for_the_day(tmp_
 
 
 def test_what_cannot_be_read_is_set_aside_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    content = HEADER + ("c1,Fine.,,,,,\n" ",No id.,,,,,\n" "c1,The same id.,,,,,\n" "c2,too few\n" "c3,Fine too.,,,,,soon\n")
+    content = HEADER + ("c1,Fine.,,,,,\n,No id.,,,,,\nc1,The same id.,,,,,\nc2,too few\n"
+                        "c3,Fine too.,,,,,soon\n")
     code, out = run(tmp_path, content, "--json")
     assert code == 0
     assert json.loads(capsys.readouterr().out) == {
