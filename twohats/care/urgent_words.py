@@ -53,16 +53,26 @@ PLAIN_STEPS: tuple[tuple[str, str], ...] = (("[’‘`´']", ""), ("[^a-z0-9.;!?
 
 def heard(words: str | None) -> Heard:
     """What is heard in a text; nothing in none."""
+    danger, distress, innocent, denied = _compiled()
+    text = plain(words)
+    if not (danger.search(text) or distress.search(text)):
+        return Heard()
+    said = denied.sub(" ", innocent.sub(" ", text))
+    told = bool(danger.search(said))
+    return Heard(told, bool(distress.search(said)), Clock.NOW if told else Clock.NO)
+
+
+@cache
+def _compiled() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     made = patterns()
-    said = re.sub(made.denied, " ", re.sub(made.innocent, " ", plain(words)))
-    danger = bool(re.search(made.danger, said))
-    return Heard(danger, bool(re.search(made.distress, said)), Clock.NOW if danger else Clock.NO)
+    return re.compile(made.danger), re.compile(made.distress), re.compile(made.innocent), re.compile(made.denied)
 
 
 def plain(words: str | None) -> str:
     """A text as the patterns read it: lower-case, without accents and apostrophes, single spaces between words."""
-    apart = unicodedata.normalize("NFD", (words or "").lower())
-    text = "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
+    text = (words or "").lower()
+    if not text.isascii():
+        text = "".join(sign for sign in unicodedata.normalize("NFD", text) if unicodedata.category(sign) != "Mn")
     for pattern, by in PLAIN_STEPS:
         text = re.sub(pattern, by, text)
     return text

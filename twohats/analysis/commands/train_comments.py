@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from twohats.analysis.voices.reading import shipped_folder
-from twohats.analysis.voices.training import train
+from twohats.analysis.voices.training import WRITTEN, train
+from twohats.analysis.voices.urgent_training import train_urgent
 from twohats.words.problems import Problem
 
 
@@ -28,7 +29,9 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         raise Problem(
             "there is no such file", str(args.corrections), "Export the corrections, or leave the option out."
         )
-    told = train(args.data, args.out or shipped_folder(), args.corrections, log=_progress)
+    out = args.out or shipped_folder()
+    told = train(args.data, out, args.corrections, log=_progress)
+    told["urgent_lessons"] = train_urgent(args.data, WRITTEN, out)
     if not args.json:
         print(f"trained on {told['lessons']} comments; fingerprint {told['fingerprint']}")  # noqa: T201
     return told

@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from twohats.analysis.voices.codebook_view import by_codebook
 from twohats.analysis.voices.labelling import label_comments
-from twohats.care.urgent_words import Clock, heard
+from twohats.analysis.voices.urgent import clock_of
+from twohats.care.urgent_words import Clock
 from twohats.store.engine import as_json
 from twohats.store.masking import MARK, Found, found_in
 
@@ -58,10 +59,11 @@ def _read(
 def clocks_of(words: str, clauses: list[str]) -> list[Clock]:
     """The clock of each clause; where only the whole comment tells the danger, all of its clauses carry it."""
     order = list(Clock)
-    whole = heard(words).clock
-    each = [heard(clause).clock for clause in clauses] if whole is not Clock.NO else [Clock.NO] * len(clauses)
-    told = max(each, key=order.index, default=Clock.NO)
-    return each if order.index(told) >= order.index(whole) else [whole] * len(clauses)
+    whole = clock_of(words)
+    if whole is Clock.NO:
+        return [whole] * len(clauses)
+    each = [min(clock_of(clause), whole, key=order.index) for clause in clauses]
+    return each if whole in each else [whole] * len(clauses)
 
 
 def masked_part(words: str, personal: Iterable[Found], start: int, stop: int) -> str:
