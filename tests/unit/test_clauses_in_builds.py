@@ -46,7 +46,7 @@ def test_the_clauses_of_a_comment_join_back_and_hold_no_name_where_they_are_mask
     assert {(row["service"], row["unit"], row["speaker"], row["corrected"]) for row in rows} == {
         ("ed", "ed", "patient", False)}
     assert [row["clause_no"] for row in rows] == list(range(1, len(rows) + 1))
-    assert all(abs(row["p_patient"] + row["p_customer"] + row["p_none"] - 1) < 1e-5 for row in rows)
+    assert all(abs(row["p_patient"] + row["p_customer"] + row["p_none"] - 1) < 2e-4 for row in rows)
 
 
 def test_a_clause_is_tied_to_the_one_moment_of_the_visit_that_it_speaks_of() -> None:

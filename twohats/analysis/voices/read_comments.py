@@ -20,6 +20,7 @@ READ = pa.schema([
     ("touchpoint_3", TEXT), ("p_touchpoint", pa.float64()), ("sentiment", pa.int64()), ("speaker", TEXT),
     ("about_hat", TEXT), ("urgent", TEXT), ("evidence", TEXT), ("service", TEXT),
 ])
+PROBABILITIES = ("p_patient", "p_customer", "p_none", "p_touchpoint")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -53,7 +54,7 @@ def _read(
             "voice": comment["voice"], "comment_id": comment["comment_id"], "service": comment["service"],
             "words": words[start:stop], "masked": masked_part(words, personal, start, stop), "urgent": clock.value,
             "evidence": as_json(clause["evidence"]),
-        }
+        } | {name: round(float(clause[name]), 4) for name in PROBABILITIES}  # type: ignore[arg-type]
 
 
 def clocks_of(words: str, clauses: list[str]) -> list[Clock]:

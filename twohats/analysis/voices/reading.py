@@ -64,7 +64,8 @@ class Model:
         networks = []
         for number in range(settings["networks"]):
             with np.load(folder / f"network_{number}.npz", allow_pickle=False) as held:
-                networks.append({name: held[name].astype(np.float32) for name in held.files})
+                # Double precision: a comment is read alike to the last digit kept, whatever is read beside it.
+                networks.append({name: held[name].astype(np.float64) for name in held.files})
         return cls(networks, settings)
 
     def opinion(self, batch: Batch) -> Opinion:
