@@ -18,10 +18,10 @@ FILE = "urgent.npz"
 DENSE_WEIGHT = 0.7
 FEWEST_FEATURES = 8
 DAY_FROM = -2.25
-"""From this score on somebody looks the same day. 90 of 100 urgent texts that were not learned from lie above, and 50
-of 1,000 ordinary comments; to find 98 it would be 175 of 1,000, a list that nobody reads to its end."""
+"""From this score on somebody looks the same day. Lower finds more and calls more: `python -m benchmarks.urgent_words`
+prints both. Near the last urgent texts the list would grow so long that nobody reads it to its end."""
 NOW_FROM = -0.8
-"""From this score on somebody looks now: 2 of 1,000 ordinary comments that were not learned from lie above."""
+"""From this score on somebody looks now; set so that at most 3 of 1,000 ordinary comments are falsely told so."""
 NOW_WITH_DANGER_FROM = -1.4
 """The same where the list heard words of danger."""
 
