@@ -45,6 +45,8 @@ IN_ORDER: tuple[str, ...] = (
     "journeys/31_errands.sql",
     "journeys/32_dealings.sql",
     "journeys/33_visits.sql",
+    "journeys/34_addresses.sql",
+    "journeys/35_stops.sql",
     "hats/50_situations.sql",
     "hats/51_decided",
     "hats/52_own_words.sql",

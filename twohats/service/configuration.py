@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from twohats.words.problems import Problem
 
@@ -48,6 +49,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TWOHATS_MAIL_USER", "", "Name to log in with there. Empty: without a log-in."),
     Setting("TWOHATS_MAIL_PASSWORD", "", "Password to log in with there."),
     Setting("TWOHATS_MAIL_FROM", "", "Address our mail comes from. Needed with TWOHATS_MAIL_HOST."),
+    Setting("TWOHATS_PHONE", "",
+            "The number at which a human answers, as messages to people and their pages say it. Empty: the words "
+            "say \"the number on your papers\"."),
+    Setting("TWOHATS_GATEWAY_URL", "",
+            "Address of the hospital's own gateway for text messages and automated calls (https). Empty: none leave; "
+            "they wait, and the ledger says so."),
+    Setting("TWOHATS_GATEWAY_SECRET", "",
+            "Key by which requests to the gateway are signed, at least 32 characters. Needed with "
+            "TWOHATS_GATEWAY_URL."),
 )
 SECURITIES = ("starttls", "tls", "none")
 
@@ -65,6 +75,14 @@ class MailServer:
 
 
 @dataclass(frozen=True)
+class Gateway:
+    """The hospital's own gateway for text messages and automated calls, and the key by which we sign."""
+
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True)
 class Configuration:
     """The settings as read, and whether the home is the demo hospital's."""
 
@@ -79,6 +97,8 @@ class Configuration:
     web_processes: int
     site: str
     mail: MailServer | None
+    phone: str = ""
+    gateway: Gateway | None = None
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Configuration:
@@ -104,6 +124,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Configuration:
             security=value("TWOHATS_MAIL_SECURITY"), user=value("TWOHATS_MAIL_USER"),
             password=value("TWOHATS_MAIL_PASSWORD"), sender=value("TWOHATS_MAIL_FROM"),
         ) if value("TWOHATS_MAIL_HOST") else None,
+        phone=value("TWOHATS_PHONE"),
+        gateway=Gateway(value("TWOHATS_GATEWAY_URL"), value("TWOHATS_GATEWAY_SECRET"))
+        if value("TWOHATS_GATEWAY_URL") else None,
     )
 
 
@@ -155,7 +178,7 @@ def refusals(configuration: Configuration) -> list[Problem]:
         found.append(Problem("Holds letters beyond ASCII.", "TWOHATS_DATABASE_URL", "Write them percent-encoded."))
     if not asked.site.startswith(("https://", "http://")):
         found.append(Problem("Not an address of a site.", "TWOHATS_SITE", "Such as https://twohats.hospital.example"))
-    return found + (_of_mail(asked.mail) if asked.mail else [])
+    return found + (_of_mail(asked.mail) if asked.mail else []) + (_of_gateway(asked.gateway) if asked.gateway else [])
 
 
 def _of_mail(server: MailServer) -> list[Problem]:
@@ -171,4 +194,16 @@ def _of_mail(server: MailServer) -> list[Problem]:
     if "@" not in server.sender:
         found.append(Problem("Mail needs an address it comes from.", "TWOHATS_MAIL_FROM",
                              "Such as twohats@hospital.example"))
+    return found
+
+
+def _of_gateway(gateway: Gateway) -> list[Problem]:
+    found = []
+    where = urlsplit(gateway.url)
+    if where.scheme != "https" and not (where.scheme == "http" and where.hostname in LOOPBACK):
+        found.append(Problem("Words to people would cross the network in clear.", "TWOHATS_GATEWAY_URL",
+                             "Give an https address, or one of this machine."))
+    if len(gateway.secret) < 32:
+        found.append(Problem("The key is shorter than 32 characters.", "TWOHATS_GATEWAY_SECRET",
+                             "Make one: python -c 'import secrets; print(secrets.token_urlsafe(32))'"))
     return found

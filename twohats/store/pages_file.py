@@ -40,6 +40,9 @@ INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("clauses", ("unit", "said_at")),
     ("clauses", ("urgent",)),
     ("people", ("person",)),
+    ("addresses", ("person",)),
+    ("addresses", ("channel", "address")),
+    ("stops", ("person",)),
     ("people", ("patient_id",)),
     ("people", ("family",)),
 )

@@ -33,6 +33,12 @@ help_needed as (
 portal_users as (
     select distinct person from audit_events where agent like 'Patient/%'
 ),
+hospice as (
+    select person, min(coalesce(ended_at, started_at)) as hospice_at
+    from encounters
+    where disposition = 'hosp' and coalesce(status, 'unknown') not in ('planned', 'cancelled', 'entered-in-error')
+    group by person
+),
 births as (
     select person, try_cast(rpad(birth_date, 10, '-01-01') as date) as born_on from canonical
 ),
@@ -87,6 +93,7 @@ select
     canonical.zip,
     portal_users.person is not null as portal,
     canonical.deceased_at,
+    hospice.hospice_at,
     coalesce(merged.merged_from, '[]') as merged_from,
     coalesce(identified.identifiers, '[]') as identifiers,
     false as prospect
@@ -97,8 +104,9 @@ left join identified using (person)
 left join help_needed using (person)
 left join portal_users using (person)
 left join births using (person)
+left join hospice using (person)
 union all
 select
     person, split_part(patient, '/', -1), null, null, null, 'unknown', null, null, false, false, false, null,
-    false, null, '[]', '[]', prospect
+    false, null, null, '[]', '[]', prospect
 from seen_elsewhere anti join canonical using (person)

@@ -10,8 +10,7 @@ import hashlib
 import secrets
 import smtplib
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -19,18 +18,17 @@ from enum import Enum
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from twohats.service.actions.letters import Letter, letter_of
-from twohats.service.configuration import MailServer
+from twohats.service.actions.smtp import code_of, connection_to
 from twohats.service.records.models import Mail
 
 A_ROUND = 200
 LEASE = timedelta(minutes=5)
-"""Longer than one mail can take: a dead server is given up after ANSWER_SECONDS at each of its few steps."""
-ANSWER_SECONDS = 10
+"""Longer than one mail can take: a dead server is given up after smtp.ANSWER_SECONDS at each of its few steps."""
 LONGEST_PAUSE, LONGEST_PAUSE_REFUSED = timedelta(minutes=5), timedelta(hours=1)
 """Short while the server is not reached, since a clock of 15 minutes runs; longer when it is and says no."""
 LATE = timedelta(minutes=5)
@@ -76,7 +74,7 @@ def send_waiting(*, clock: Callable[[], datetime] = timezone.now) -> dict[str, i
     server = settings.CONFIGURATION.mail
     due = list(_due(clock()).order_by("next_try_at", "pk").values_list("pk", flat=True)[:A_ROUND]) if server else []
     if due:
-        with _line(server) as line:
+        with connection_to(server) as line:
             for number in due:
                 ended = _lease_and_send(line, number, clock)
                 done.update([ended.value] if ended else [])
@@ -120,7 +118,7 @@ def _send(line: Any, held: Mail, clock: Callable[[], datetime]) -> Ended:
         line.open()
         line.send_messages([_message(held, letter, line)])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
-        _try_later(held, f"refused {_code(refusal)}", LONGEST_PAUSE_REFUSED, clock())
+        _try_later(held, f"refused {code_of(refusal)}", LONGEST_PAUSE_REFUSED, clock())
         return Ended.FAILED
     except OSError as silence:  # not reached, no log-in, no TLS, a certificate nobody vouches for, broke off
         _try_later(held, f"server: {type(silence).__name__}", LONGEST_PAUSE, clock())
@@ -145,27 +143,6 @@ def _try_later(held: Mail, problem: str, longest: timedelta, now: datetime) -> N
     pause = min(timedelta(minutes=2 ** min(held.attempts - 1, 10)), longest)
     _waiting().filter(pk=held.pk, lease=held.lease).update(
         leased_until=None, next_try_at=now + pause, problem=problem[:60])
-
-
-def _code(refusal: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> str:
-    """The server's number only: its words may quote an address."""
-    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
-        return ", ".join(sorted({str(code) for code, _words in refusal.recipients.values()}))
-    return str(refusal.smtp_code)
-
-
-@contextmanager
-def _line(server: MailServer) -> Iterator[Any]:
-    """One connection for a round, opened with its first mail."""
-    line = get_connection(
-        "django.core.mail.backends.smtp.EmailBackend", host=server.host, port=server.port, username=server.user,
-        password=server.password, use_tls=server.security == "starttls", use_ssl=server.security == "tls",
-        timeout=ANSWER_SECONDS)
-    try:
-        yield line
-    finally:
-        with suppress(OSError):  # every SMTPException is one; what the server took, it took
-            line.close()
 
 
 def _message(held: Mail, letter: Letter, line: Any) -> EmailMessage:

@@ -14,6 +14,8 @@ from django.utils import timezone
 from twohats.service.records.models import Outbox
 
 FOLDER = "records_export"
+OUTGOING = "outgoing"
+"""Lines for other systems lie in a folder of their own; a file is named outgoing/NAME then."""
 
 
 def put(*, file: str, line: dict[str, Any]) -> Outbox:
@@ -35,7 +37,12 @@ def flush() -> int:
     waiting: dict[str, list[Outbox]] = defaultdict(list)
     for kept in Outbox.objects.filter(written_at=None).order_by("id"):
         waiting[kept.file].append(kept)
-    return sum(_append(settings.TWOHATS_HOME / FOLDER / f"{file}.ndjson", lines) for file, lines in waiting.items())
+    return sum(_append(_path(file), lines) for file, lines in waiting.items())
+
+
+def _path(file: str) -> Path:
+    folder, _slash, name = file.rpartition("/")
+    return Path(settings.TWOHATS_HOME) / (folder or FOLDER) / f"{name}.ndjson"
 
 
 def _append(path: Path, lines: list[Outbox]) -> int:
@@ -69,7 +76,7 @@ def missing() -> list[str]:
     """Keys said to be written that their file does not hold: somebody cut it. Empty when all is well."""
     gone = []
     for file in Outbox.objects.order_by("file").values_list("file", flat=True).distinct():
-        path = settings.TWOHATS_HOME / FOLDER / f"{file}.ndjson"
+        path = _path(file)
         there = {json.loads(line)["key"] for line in path.read_bytes().splitlines()} if path.exists() else set()
         said = Outbox.objects.filter(file=file).exclude(written_at=None).order_by("id").values_list("key", flat=True)
         gone += [key for key in said if key not in there]

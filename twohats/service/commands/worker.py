@@ -64,7 +64,7 @@ def one_round() -> dict[str, int]:
     """
     done: dict[str, int] = {}
     failures = []
-    for part in (_alerts, _mails, _lines, _seals, _signs_of_life):
+    for part in (_alerts, _mails, _messages, _lines, _seals, _signs_of_life):
         try:
             done |= part()
         except Exception as failure:  # a full disk must not keep an urgent comment from being told, nor a bug a seal
@@ -87,6 +87,12 @@ def _mails() -> dict[str, int]:
     from twohats.service.actions import mail  # late: settings come first
 
     return {f"mails_{ended}": count for ended, count in mail.send_waiting().items()}
+
+
+def _messages() -> dict[str, int]:
+    from twohats.service.actions import sending  # late: settings come first
+
+    return {f"messages_{ended}": count for ended, count in sending.send_waiting().items()}
 
 
 def _lines() -> dict[str, int]:

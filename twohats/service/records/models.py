@@ -432,3 +432,14 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# Django looks for models in this module: those about messages to people stand in a file of their own.
+from twohats.service.records.contact import (  # noqa: E402, F401
+    Choice,
+    LedgerLine,
+    Link,
+    PersonMessage,
+    RuleBook,
+    SilenceWord,
+)

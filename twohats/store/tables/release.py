@@ -27,6 +27,8 @@ PEOPLE = Table(
         Column("zip", T, "ZIP code.", personal=Personal.AREA),
         Column("portal", B, "Used the portal at least once."),
         Column("deceased_at", AT, "When the person died; null while living.", personal=DATE),
+        Column("hospice_at", AT, "When somebody left a visit for hospice care first; null where none tells so.",
+               personal=DATE),
         Column("merged_from", J, "Other Patient ids that were merged into this one.", personal=ID),
         Column("identifiers", J, "Identifiers of the person's records: MRNs, portal account.", personal=ID),
         Column("prospect", B, "True for somebody who was never a patient yet."),
@@ -45,6 +47,26 @@ VISITS = Table(
         Column("status", T, "Status of its last encounter."),
         Column("evidence", T, "full, no_zones, no_history, period_only: what the source told of it."),
         Column("seen_by_clinician", B, "A clinician appears in it (null when the source cannot tell)."),
+    ),
+)
+ADDRESSES = Table(
+    "addresses", "one row per person, channel and address by which they may be reached",
+    ("person", "channel", "address"),
+    (
+        _PERSON,
+        Column("channel", T, "email, sms, call, automated_call, letter or portal."),
+        Column("address", T, "Phone, mail, portal account; for letters the ZIP code of the address on file.",
+               personal=Personal.CONTACT),
+        Column("verified", B, "The person reached us from it, or logged in with it; letters: an address is on file."),
+        Column("works", B, "False when the last of what went there came back."),
+    ),
+)
+STOPS = Table(
+    "stops", "one row per person and programme to which they said STOP", ("person", "sender"),
+    (
+        _PERSON,
+        Column("sender", T, "Programme whose message was answered; '' where it answers none: every programme."),
+        Column("said_at", AT, "When it was said first.", personal=DATE),
     ),
 )
 INTERACTIONS = Table(
@@ -335,7 +357,7 @@ DRIFT = Table(
     ),
 )
 
-BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, INTERACTIONS, VOICES, CLAUSES, DESK)
+BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, ADDRESSES, STOPS, INTERACTIONS, VOICES, CLAUSES, DESK)
 """Built bucket by bucket."""
 TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT,
                                HEARD, DRIFT)

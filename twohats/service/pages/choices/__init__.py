@@ -1,0 +1,1 @@
+"""Pages for people we serve, by a link of their own: how we may reach them."""
