@@ -26,7 +26,7 @@ ANAS_VISIT, OMARS_VISIT = key("visit|Encounter/e1"), key("visit|Encounter/e9")
 PERSONAL_WORDS = (
     "Alvarez", "Ana", "Ben", "Haddad", "Omar", "1950-04-02", "2012-09-30", "1990-01-01", "02139", "03602",
     "Patient/ana", "Patient/ben", "Patient/omar", "nobody told me where to go", "my brother waited four hours",
-    "Nurse Kimani sat with me", "I want to end it all",
+    "Nurse Kimani sat with me", "I want to end it all", "+15550001", "ana@home.example", "+15550009",
 )
 """Words that may stand only where names may be seen."""
 ARROW = {Kind.TEXT: pa.string(), Kind.INT: pa.int64(), Kind.FLOAT: pa.float64(), Kind.BOOL: pa.bool_(),
@@ -70,6 +70,14 @@ UNITS = [
     {"unit": "south", "name": "South", "kind": "site", "parent": "system", "time_zone": "America/Chicago",
      "path": "Riverside / South", "former_names": "[]"},
 ]
+ADDRESSES = [
+    {"person": person_, "channel": channel, "address": address, "verified": verified, "works": True}
+    for person_, channel, address, verified in (
+        (ANA, "sms", "+15550001", True), (ANA, "email", "ana@home.example", True), (ANA, "letter", "02139", True),
+        (ANA, "portal", "ana.a", True), (BEN, "sms", "+15550001", False), (OMAR, "email", "omar@home.example", True),
+        (OMAR, "sms", "+15550009", True), (OMAR, "call", "+15550009", True), (OMAR, "letter", "03602", True))
+]
+"""Ana and Ben, her son, share a phone."""
 PLACES = [
     {"place": "Location/front", "name": "Front desk", "zone": "front_desk", "zone_from": "name", "unit": "north-ed",
      "segments": 1},
@@ -237,7 +245,7 @@ SMALL = {
 ROWS: dict[str, list[dict[str, Any]]] = {
     "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "clauses": CLAUSES,
     "heard": HEARD, "drift": DRIFT, "units": UNITS,
-    "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS, **SMALL,
+    "addresses": ADDRESSES, "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS, **SMALL,
 }
 
 

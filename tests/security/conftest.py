@@ -1,16 +1,17 @@
 """A real home with the drawn release, one person a role in the north, and clients logged in as them."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from tests.release_fixture import RELEASE, at, make_release
-from twohats.service.actions import alerts, people
+from tests.release_fixture import ANA, OMAR, RELEASE, at, make_release
+from twohats.service.actions import alerts, contact, links, people
 from twohats.service.middleware import sessions
 from twohats.service.policy import Role
-from twohats.service.records.models import AlertRecipient, UrgentAlert, User
+from twohats.service.records.models import AlertRecipient, Link, PersonMessage, UrgentAlert, User
 
 READERS = ("leader", "navigator", "front_desk", "clinician", "analyst", "reviewer", "partner", "administrator", "gus")
 SENTENCE = "a sentence nobody else knows"
@@ -57,6 +58,20 @@ def readers(home, db, settings):
             people.give_role(user=made[name], role=Role(name), unit="north", by=None)
     yield made
     translation.deactivate()  # the language of the last page asked for would stay with this thread
+
+
+TOKEN = "a-token-that-only-ana-holds-0000"
+
+
+@pytest.fixture
+def by_hand(readers):
+    """A letter to Ana for the north and one to Omar for the south wait to be posted; Ana holds a link of her own."""
+    now = timezone.now()
+    for person, unit in ((ANA, "north-ed"), (OMAR, "south")):
+        put = contact.put(person=person, letter="please_call", channel="letter", about="drawn", now=now, unit=unit)
+        PersonMessage.objects.filter(pk=put.pk).update(state="handed")
+    Link.objects.create(digest=links.digest_of(TOKEN), purpose="choices", person=ANA, language="es", made_at=now,
+                        expires_at=now + timedelta(days=1))
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.release_fixture import ANA, BEN, CLAUSES, INTERACTIONS, OMAR
-from tests.security.conftest import LANDING, READERS, logged_in
+from tests.security.conftest import LANDING, READERS, TOKEN, logged_in
 from twohats.service.doors import Door
-from twohats.service.records.models import AlertRecipient, AuditEvent, BreakGlass, UrgentAlert, User
+from twohats.service.records.models import AlertRecipient, AuditEvent, BreakGlass, PersonMessage, UrgentAlert, User
 
 ANAS = next(one["interaction"] for one in INTERACTIONS if one["person"] == ANA and one["act"] == "treat")
 OMARS = next(one["interaction"] for one in INTERACTIONS if one["person"] == OMAR)
@@ -95,6 +95,23 @@ comments:search           in                        302    200    200    403    
 comments:search           out                       302    404    404    403    404    404    404    403    403    403
 comments:download         in                        302    200    200    403    200    200    403    403    403    403
 comments:download         out                       302    404    404    403    404    404    403    403    403    403
+choices:page              nothing                   404    404    404    404    404    404    404    404    404    404
+choices:page              in                        200    200    200    200    200    200    200    200    200    200
+choices:page              keep                      302    302    302    302    302    302    302    302    302    302
+messages:ledger           -                         302    403    200    403    403    403    403    403    200    403
+messages:message          in                        302    403    200    403    403    403    403    403    200    403
+messages:message          out                       302    403    404    403    403    403    403    403    404    403
+messages:done             in                        302    403    302    403    403    403    403    403    403    403
+messages:done             out                       302    403    404    403    403    403    403    403    403    403
+messages:person           in                        302    403    200    403    403    403    403    403    403    403
+messages:person           out                       302    403    404    403    403    403    403    403    403    403
+messages:write            in                        302    403    302    403    403    403    403    403    403    403
+messages:write            out                       302    403    404    403    403    403    403    403    403    403
+messages:end_all          in                        302    403    302    403    403    403    403    403    403    403
+messages:end_all          out                       302    403    404    403    403    403    403    403    403    403
+messages:rules            -                         302    403    403    403    403    403    403    403    200    403
+messages:rules            keep                      302    403    403    403    403    403    403    403    302    403
+messages:rules            never                     302    403    403    403    403    403    403    403    400    403
 thanks:mine               -                         302    200    302    200    200    200    302    200    200    200
 thanks:passed_on          -                         302    403    200    403    403    403    200    403    403    403
 thanks:pass_on            in                        302    403    200    403    403    403    200    403    403    403
@@ -144,6 +161,10 @@ def of_alert(route: str, unit: str, post: dict | None = None) -> Asked:
     return Asked(lambda: reverse(route, args=[a_number(UrgentAlert.objects.filter(unit=unit))]), post)
 
 
+def of_message(route: str, unit: str, post: dict | None = None) -> Asked:
+    return Asked(lambda: reverse(route, args=[a_number(PersonMessage.objects.filter(unit=unit))]), post)
+
+
 def of_recipient(unit: str) -> Asked:
     return Asked(lambda: reverse("alerts:drop", args=[a_number(AlertRecipient.objects.filter(unit=unit))]), {})
 
@@ -153,6 +174,8 @@ def a_number(found) -> int:
     return found.values_list("pk", flat=True).first() or 999_999
 
 
+RULES = {"quiet_from": 21, "quiet_to": 9, "sms": 8, "automated_call": 1, "on_spent_budget": "hold",
+         "version": "ours-1", "reason": "fewer"}
 CHOSEN = {"user": "navigator", "address": "carla@hospital.example", "turn": "1"}
 LABELS = {"about_hat": "customer", "touchpoint": "billing_insurance", "sentiment": "-1", "speaker": "patient"}
 NEW = {"username": "new", "display_name": "New", "password": "a sentence of their own", "role": "leader"}
@@ -227,6 +250,23 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("comments:search", "out"): to("comments:search", "?unit=south"),
     ("comments:download", "in"): to("comments:download", "?unit=north-ed"),
     ("comments:download", "out"): to("comments:download", "?unit=south"),
+    ("choices:page", "nothing"): to("choices:page", token="guessed"),
+    ("choices:page", "in"): to("choices:page", token=TOKEN),
+    ("choices:page", "keep"): to("choices:page", post={"class-survey": "on"}, token=TOKEN),
+    ("messages:ledger", "-"): to("messages:ledger"),
+    ("messages:message", "in"): of_message("messages:message", "north-ed"),
+    ("messages:message", "out"): of_message("messages:message", "south"),
+    ("messages:done", "in"): of_message("messages:done", "north-ed", {}),
+    ("messages:done", "out"): of_message("messages:done", "south", {}),
+    ("messages:person", "in"): to("messages:person", key=ANA),
+    ("messages:person", "out"): to("messages:person", key=OMAR),
+    ("messages:write", "in"): to("messages:write", post={"letter": "please_call", "channel": "letter"}, key=ANA),
+    ("messages:write", "out"): to("messages:write", post={"letter": "please_call", "channel": "letter"}, key=OMAR),
+    ("messages:end_all", "in"): to("messages:end_all", post={"says": "death"}, key=ANA),
+    ("messages:end_all", "out"): to("messages:end_all", post={"says": "death"}, key=OMAR),
+    ("messages:rules", "-"): to("messages:rules"),
+    ("messages:rules", "keep"): to("messages:rules", post=RULES),
+    ("messages:rules", "never"): to("messages:rules", post=RULES | {"quiet_from": 9}),
     ("thanks:mine", "-"): to("thanks:mine"),
     ("thanks:passed_on", "-"): to("thanks:passed_on"),
     ("thanks:pass_on", "in"): to("thanks:pass_on", clause=PRAISE),
@@ -304,7 +344,7 @@ def a_difference(readers):
                         label=Label(hat, "informed_updates", -1, "patient"))
 
 
-def test_every_reader_is_answered_as_the_table_says(readers, an_opening, urgent, a_difference):
+def test_every_reader_is_answered_as_the_table_says(readers, an_opening, urgent, a_difference, by_hand):
     answered = []
     for line in EXPECTED.strip().split("\n"):
         route, thing = line.split()[:2]

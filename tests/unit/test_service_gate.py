@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, transaction
 
-from tests.release_fixture import ANA, BEN, OMAR, PEOPLE, at, make_release
+from tests.release_fixture import ANA, OMAR, PEOPLE, at, make_release
 from tests.security.conftest import home, readers
 from tests.stories.mail_server import Taken, mail_server
 from twohats.care.contact import letters, rules
@@ -26,16 +26,6 @@ __all__ = ["home", "readers"]
 pytestmark = pytest.mark.django_db
 NOON = at("2026-11-23", "17:00")  # noon in New York
 SECRET = "a key of at least thirty-two signs, for trying"
-ADDRESSES = [
-    {"person": ANA, "channel": "sms", "address": "+15550001", "verified": True, "works": True},
-    {"person": BEN, "channel": "sms", "address": "+15550001", "verified": False, "works": True},
-    {"person": ANA, "channel": "email", "address": "ana@home.example", "verified": True, "works": True},
-    {"person": OMAR, "channel": "email", "address": "omar@home.example", "verified": True, "works": True},
-    {"person": OMAR, "channel": "sms", "address": "+15550009", "verified": True, "works": True},
-    {"person": OMAR, "channel": "letter", "address": "03602", "verified": True, "works": True},
-    {"person": OMAR, "channel": "call", "address": "+15550009", "verified": True, "works": True},
-    {"person": ANA, "channel": "portal", "address": "ana.a", "verified": True, "works": True},
-]
 
 
 @pytest.fixture
@@ -48,7 +38,6 @@ def server():
 @pytest.fixture
 def reachable(home, readers, settings, server):
     """People who can be reached, a mail server and nobody's gateway yet."""
-    make_release(home, "reachable", addresses=ADDRESSES)
     settings.CONFIGURATION = dataclasses.replace(
         settings.CONFIGURATION, site="https://twohats.hospital.example", phone="555-0100",
         mail=MailServer("127.0.0.1", server.port, "none", "", "", "twohats@hospital.example"))
@@ -227,7 +216,7 @@ def test_a_death_that_a_release_brings_ends_everything_within_a_round(reachable,
     put(letter="appointment", channel="sms")
     a_round()
     died = [row | {"deceased_at": NOON} if row["person"] == OMAR else row for row in PEOPLE]
-    make_release(home, "later", addresses=ADDRESSES, people=died)
+    make_release(home, "later", people=died)
     assert a_round(NOON + timedelta(minutes=1))["swept"] == 2
     assert set(states().values()) == {"refused"}
 
@@ -246,8 +235,7 @@ def test_no_on_one_channel_ends_the_class_on_all(reachable, server):
 
 
 def test_stop_as_a_source_tells_it_counts_until_the_person_says_yes_to_us(reachable, home):
-    make_release(home, "stopped", addresses=ADDRESSES,
-                 stops=[{"person": OMAR, "sender": "", "said_at": NOON}])
+    make_release(home, "stopped", stops=[{"person": OMAR, "sender": "", "said_at": NOON}])
     assert put().state == "refused"
     contact.choose(person=OMAR, of="class", value="outreach", yes=True, said_on="link")
     assert put(about="another").state == "waiting"

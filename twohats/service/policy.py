@@ -38,6 +38,11 @@ class Permission(StrEnum):
     READ_CLAUSES = "read_clauses", ("Read clauses of comments with names masked, and say which hat, touchpoint, tone "
                                     "and speaker each has.")
     SEE_READINGS = "see_readings", ("See how well readers and the model agree, and how that drifts; nobody's words.")
+    SEE_MESSAGES = "see_messages", ("See which messages went to people of the own units, which wait, and why; no word "
+                                    "of them.")
+    WRITE_TO_PEOPLE = "write_to_people", ("Write to people served in the own units through the gate, post letters, "
+                                          "make calls, and end every message to somebody.")
+    CHANGE_RULES = "change_rules", "Change the rules that every message to people must pass."
     SEE_QUALITY = "see_quality", "See how complete and how fresh the data are; no line of a source file."
     SEE_PLACES = "see_places", "See which zone each place counts as."
     CORRECT_PLACE = "correct_place", "Say which zone a place counts as."
@@ -70,6 +75,7 @@ class Thing(StrEnum):
     OVERVIEW = "overview, measures"
     JOURNEY = "journey, visit"
     COMMENTS = "comments"
+    MESSAGES = "messages"
     DIRECTORY = "directory, today's people"
     TABLES = "tables, exports"
     QUALITY = "data quality, places"
@@ -98,6 +104,8 @@ TABLE: tuple[Cell, ...] = (
          (_P.SEE_JOURNEY, _P.OVERRULE_HAT, _P.BREAK_GLASS)),
     Cell(Role.NAVIGATOR, Thing.COMMENTS, "own panel; urgent ones whole, answered; praise passed on",
          (_P.SEE_COMMENTS, _P.SEE_ALERTS, _P.ANSWER_ALERT, _P.PASS_ON_PRAISE)),
+    Cell(Role.NAVIGATOR, Thing.MESSAGES, "own panel: written, posted, called, ended",
+         (_P.SEE_MESSAGES, _P.WRITE_TO_PEOPLE)),
     Cell(Role.NAVIGATOR, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
     Cell(Role.FRONT_DESK, Thing.OVERVIEW, "own desk's counts", (_P.SEE_OWN_DESK,)),
     Cell(Role.FRONT_DESK, Thing.DIRECTORY, "today's people, card only; may overrule its hat",
@@ -120,6 +128,8 @@ TABLE: tuple[Cell, ...] = (
     Cell(Role.ADMINISTRATOR, Thing.JOURNEY, "break-glass", (_P.BREAK_GLASS,)),
     Cell(Role.ADMINISTRATOR, Thing.COMMENTS, "that an urgent one waits, who is told",
          (_P.SEE_ALERTS, _P.CHOOSE_RECIPIENTS)),
+    Cell(Role.ADMINISTRATOR, Thing.MESSAGES, "that they went or wait, and why; the rules",
+         (_P.SEE_MESSAGES, _P.CHANGE_RULES)),
     Cell(Role.ADMINISTRATOR, Thing.QUALITY, "seen; places corrected",
          (_P.SEE_QUALITY, _P.SEE_PLACES, _P.CORRECT_PLACE)),
     Cell(Role.ADMINISTRATOR, Thing.UPKEEP, "all", 

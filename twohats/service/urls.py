@@ -20,6 +20,7 @@ urlpatterns = [
     path("tables/", include("twohats.service.pages.analyst.urls")),
     path("places/", include("twohats.service.pages.places.urls")),
     path("comments/", include("twohats.service.pages.comments.urls")),
+    path("messages/", include("twohats.service.pages.messages.urls")),
     path("reach/", include("twohats.service.pages.choices.urls")),
     path("thanks/", include("twohats.service.pages.thanks.urls")),
     path("users/", include("twohats.service.pages.users.urls")),

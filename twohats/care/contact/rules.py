@@ -57,7 +57,12 @@ class Rules:
 @cache
 def shipped() -> Rules:
     """The rules as shipped."""
-    return read(tomllib.loads(files("twohats.care.contact").joinpath("rules.toml").read_text("utf-8")))
+    return read(shipped_book())
+
+
+def shipped_book() -> dict[str, Any]:
+    """The same as data."""
+    return tomllib.loads(files("twohats.care.contact").joinpath("rules.toml").read_text("utf-8"))
 
 
 def read(book: Mapping[str, Any]) -> Rules:

@@ -38,14 +38,24 @@ OPEN = (WAITING, HANDED)
 # ---- the rules in force ------------------------------------------------------------------------------------
 def rules_in_force() -> rules.Rules:
     """The hospital's own rules, the latest version; those shipped where it wrote none."""
-    own = RuleBook.objects.filter(kind="gate").order_by("made_at", "pk").last()
+    own = _own("gate")
     return rules.read(own.book) if own else rules.shipped()
+
+
+def book_in_force() -> dict[str, Any]:
+    """The same as data, for a form that changes them."""
+    own = _own("gate")
+    return dict(own.book) if own else dict(rules.shipped_book())
 
 
 def strategies_in_force() -> tuple[strategies.Strategy, ...]:
     """The hospital's own strategies, the latest version; those shipped where it wrote none."""
-    own = RuleBook.objects.filter(kind="strategies").order_by("made_at", "pk").last()
+    own = _own("strategies")
     return strategies.read(own.book) if own else strategies.shipped()
+
+
+def _own(kind: str) -> RuleBook | None:
+    return RuleBook.objects.filter(kind=kind).order_by("made_at", "pk").last()
 
 
 @transaction.atomic
@@ -56,8 +66,9 @@ def change_rules(*, kind: str, book: dict[str, Any], reason: str, by: User, requ
         raise Problem(gettext_noop("Say why the rules change."), "reason", "One sentence is enough.")
     try:
         rules.read(book) if kind == "gate" else strategies.read(book)
-    except (rules.BadRules, ValueError, KeyError, TypeError) as problem:
-        raise Problem(str(problem), "book", "Nothing was changed.") from problem
+    except (ValueError, KeyError, TypeError) as problem:
+        where = "version" if not book.get("version") else "book"
+        raise Problem(str(problem), where, "Nothing was changed.") from problem
     if RuleBook.objects.filter(kind=kind, version=book["version"]).exists():
         raise Problem(gettext_noop("This version is taken."), "version", "Name the new version otherwise.")
     kept = RuleBook.objects.create(kind=kind, version=book["version"], book=book, reason=why, by=by,

@@ -8,6 +8,7 @@ one survey lost is better than one asked twice. Gateways know a repeated message
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -64,6 +65,24 @@ def mark_done(*, message: PersonMessage, by: User, now: datetime, request_id: st
     return held
 
 
+@dataclass(frozen=True)
+class ByHand:
+    """What somebody posts or says, and the number to call; letters go to the address in the hospital's own system."""
+
+    text: str
+    language: str
+    address: str
+
+
+def words_by_hand(held: PersonMessage) -> ByHand:
+    """The words of a message that is in somebody's hands."""
+    found = standing.reached(held.person, contact.rules_in_force())
+    number = found.addresses.get("call", "") if found and held.channel == "call" else ""
+    letter = letters.letters()[held.letter]
+    words = letter.long.read_in(held.language).format(phone=_phone(held.language))
+    return ByHand(f"{letter.subject.read_in(held.language)}\n\n{words}", held.language, number)
+
+
 def _due(now: datetime) -> "QuerySet[PersonMessage]":
     return PersonMessage.objects.filter(
         Q(leased_until=None) | Q(leased_until__lte=now), state=WAITING, next_try_at__lte=now)
@@ -110,17 +129,14 @@ def _leave(going: Sequence[PersonMessage], book: Rules, now: datetime) -> str:
     """Hands the first over with the words of all; all end alike."""
     first = going[0]
     found = standing.reached(first.person, book)
-    reader = releases.current()
-    row = reader.row("SELECT patient_id FROM people WHERE person = ?", (first.person,)) if reader else None
-    if found is None or row is None:  # a release went by since the gate was asked, and the person with it
+    if found is None:  # a release went by since the gate was asked, and the person with it
         for held in going:
             _let_wait(held, "the person is in no release", now)
         return "waits"
     subject, text = _words(going, now)
     leaving = ways.Leaving(
-        key=first.key, person=first.person, patient="Patient/" + row["patient_id"].split("/")[-1],
-        channel=first.channel, address=found.addresses[first.channel], language=first.language, subject=subject,
-        text=text, made_at=first.made_at)
+        key=first.key, patient=found.patient, channel=first.channel, address=found.addresses[first.channel],
+        language=first.language, subject=subject, text=text)
     numbers = [one.pk for one in going]
     if first.channel == "email":  # if we die from here on nobody knows whether it left: it is not sent again
         _end(numbers, UNSURE, now, first)

@@ -1,10 +1,12 @@
-"""Where a person stands with our messages: what the release tells and what was said since, put together.
+"""Where people stand with our messages: what the release tells and what was said since, put together.
 
 What was said to us always wins over what a source told: a STOP, a silence and a channel refused count from the moment
 they are written down.
 """
 
-from collections.abc import Iterable
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,9 @@ from twohats.service.records.contact import LIFTED, SENT, UNSURE, Choice, Person
 
 PROGRAMMES = {"surveys": "survey", "reminders": "reminder", "campaigns": "invitation"}
 """Programmes as sources name them, and our class of message; STOP to any other stands against every class."""
+ON_RECORD, AT_ONCE = 500, 5_000
+"""People asked for in one query of the records, and of the release."""
+THEM = "person IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True)
@@ -23,93 +28,131 @@ class Reached:
 
     standing: Standing
     language: str
-    addresses: dict[str, str]
+    addresses: Mapping[str, str]
+    patient: str
+    """Patient/<id>, as the hospital's systems know them."""
 
 
 def reached(person: int, rules: Rules) -> Reached | None:
     """Where a person stands now; None for somebody whom the current release does not know."""
+    return reached_of([person], rules).get(person)
+
+
+def reached_of(people: Iterable[int], rules: Rules) -> dict[int, Reached]:
+    """Where each of these people stands now; who is in no release is left out."""
+    wanted = sorted(set(people))
     reader = releases.current()
-    row = reader.row("SELECT language, deceased_at, hospice_at FROM people WHERE person = ?", (person,)) \
-        if reader else None
-    if reader is None or row is None:
-        return None
-    addresses = _addresses(reader, person)
-    said = _choices(person)
-    standing = Standing(
-        addresses={channel: address for channel, (_, address) in addresses.items()},
-        time_zone=_zone(reader, person), silence=_silence(person, row),
-        stopped=frozenset(_stopped(reader, person, said, rules)),
-        yes=frozenset(value for (of, value), yes in said.items() if of == "class" and yes),
-        not_this_way=frozenset(value for (of, value), yes in said.items() if of == "channel" and not yes))
-    return Reached(standing, "es" if (row["language"] or "").startswith("es") else "en",
-                   {channel: place for channel, (place, _) in addresses.items()})
+    found: dict[int, Reached] = {}
+    for at in range(0, len(wanted), AT_ONCE) if reader else ():
+        found |= _reached_some(reader, wanted[at:at + AT_ONCE], rules)
+    return found
+
+
+def _reached_some(reader: Any, people: list[int], rules: Rules) -> dict[int, Reached]:
+    them = (json.dumps(people),)
+    rows = reader.rows(
+        f"SELECT person, patient_id, language, deceased_at, hospice_at FROM people WHERE {THEM}", them)
+    words, choices = _silence_words(people), _choices(people)
+    addresses, zones, programmes = _addresses(reader, them), _zones(reader, them), _programmes(reader, them)
+    return {row["person"]: Reached(
+        standing=Standing(
+            addresses={channel: address for channel, (_, address) in addresses[row["person"]].items()},
+            time_zone=zones.get(row["person"]), silence=_silence(words.get(row["person"]), row),
+            stopped=frozenset(_stopped(programmes[row["person"]], choices[row["person"]], rules)),
+            yes=_said(choices[row["person"]], "class", yes=True),
+            not_this_way=_said(choices[row["person"]], "channel", yes=False)),
+        language="es" if (row["language"] or "").startswith("es") else "en",
+        addresses={channel: place for channel, (place, _) in addresses[row["person"]].items()},
+        patient="Patient/" + row["patient_id"].split("/")[-1]) for row in rows}
 
 
 def went_to(people: Iterable[int]) -> dict[int, list[Sent]]:
     """What we sent to each of these people; what may have left counts too, what another message carried does not."""
     wanted = list(people)
     found: dict[int, list[Sent]] = {person: [] for person in wanted}
-    rows = PersonMessage.objects.filter(person__in=wanted, state__in=[SENT, UNSURE], carried_by=None)
-    for person, channel, ended_at in rows.values_list("person", "channel", "ended_at"):
-        found[person].append(Sent(channel, ended_at))
+    for some in _pieces(wanted):
+        rows = PersonMessage.objects.filter(person__in=some, state__in=[SENT, UNSURE], carried_by=None)
+        for person, channel, ended_at in rows.values_list("person", "channel", "ended_at"):
+            found[person].append(Sent(channel, ended_at))
     return found
 
 
 def silenced(people: Iterable[int]) -> set[int]:
     """Those of these people to whom nothing may go any more."""
     wanted = sorted(set(people))
-    said = {word.person: word.says != LIFTED
-            for word in SilenceWord.objects.filter(person__in=wanted).order_by("made_at", "pk")}
+    said = _silence_words(wanted)
     reader = releases.current()
-    told: set[int] = set()
-    for at in range(0, len(wanted), 500) if reader else ():
-        some = wanted[at:at + 500]
-        marks = ", ".join("?" * len(some))
-        told.update(row["person"] for row in reader.rows(  # type: ignore[union-attr]
-            f"SELECT person FROM people WHERE person IN ({marks})"
-            " AND (deceased_at IS NOT NULL OR hospice_at IS NOT NULL)", some))
-    return {person for person in wanted if said.get(person, person in told)}
+    told = {row["person"] for row in reader.rows(
+        f"SELECT person FROM people WHERE {THEM} AND (deceased_at IS NOT NULL OR hospice_at IS NOT NULL)",
+        (json.dumps(wanted),))} if reader else set()
+    return {person for person in wanted if (said[person] != LIFTED if person in said else person in told)}
 
 
-def _silence(person: int, row: Any) -> Silence | None:
+def _pieces(people: list[int]) -> Iterable[list[int]]:
+    return (people[at:at + ON_RECORD] for at in range(0, len(people), ON_RECORD))
+
+
+def _silence_words(people: list[int]) -> dict[int, str]:
+    """What somebody wrote down last of each."""
+    return {person: says for some in _pieces(people) for person, says in SilenceWord.objects.filter(
+        person__in=some).order_by("made_at", "pk").values_list("person", "says")}
+
+
+def _silence(word: str | None, row: Any) -> Silence | None:
     """What somebody wrote down last, else what the sources tell: a death, or leaving for hospice care."""
-    word = SilenceWord.objects.filter(person=person).order_by("made_at", "pk").last()
     if word is not None:
-        return None if word.says == LIFTED else Silence(word.says)
+        return None if word == LIFTED else Silence(word)
     if row["deceased_at"] is not None:
         return Silence.DEATH
     return Silence.HOSPICE if row["hospice_at"] is not None else None
 
 
-def _choices(person: int) -> dict[tuple[str, str], bool]:
-    """The latest word on each class and channel."""
-    rows = Choice.objects.filter(person=person).order_by("made_at", "pk")
-    return {(of, value): yes for of, value, yes in rows.values_list("of", "value", "yes")}
+def _choices(people: list[int]) -> dict[int, dict[tuple[str, str], bool]]:
+    """The latest word of each on each class and channel."""
+    said: dict[int, dict[tuple[str, str], bool]] = defaultdict(dict)
+    for some in _pieces(people):
+        rows = Choice.objects.filter(person__in=some).order_by("made_at", "pk")
+        for person, of, value, yes in rows.values_list("person", "of", "value", "yes"):
+            said[person][of, value] = yes
+    return said
 
 
-def _stopped(reader: Any, person: int, said: dict[tuple[str, str], bool], rules: Rules) -> Iterable[str]:
+def _said(choices: Mapping[tuple[str, str], bool], of: str, *, yes: bool) -> frozenset[str]:
+    return frozenset(value for (is_of, value), said in choices.items() if is_of == of and said == yes)
+
+
+def _stopped(programmes: Iterable[str], choices: Mapping[tuple[str, str], bool], rules: Rules) -> Iterable[str]:
     """Classes refused: by a STOP that a source tells of, unless the person said yes to us since; or by a no to us."""
-    for row in reader.rows("SELECT sender FROM stops WHERE person = ?", (person,)):
-        programme = PROGRAMMES.get(row["sender"])
-        yield from (kind for kind in ([programme] if programme else rules.classes) if not said.get(("class", kind)))
-    yield from (value for (of, value), yes in said.items() if of == "class" and not yes)
+    for sender in programmes:
+        kinds = [PROGRAMMES[sender]] if sender in PROGRAMMES else rules.classes
+        yield from (kind for kind in kinds if not choices.get(("class", kind)))
+    yield from _said(choices, "class", yes=False)
 
 
-def _addresses(reader: Any, person: int) -> dict[str, tuple[str, Address]]:
+def _programmes(reader: Any, them: tuple[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in reader.rows(f"SELECT person, sender FROM stops WHERE {THEM}", them):
+        found[row["person"]].append(row["sender"])
+    return found
+
+
+def _addresses(reader: Any, them: tuple[str]) -> dict[int, dict[str, tuple[str, Address]]]:
     """The best address of each channel: one that works, verified before others, of the fewest people."""
     rows = reader.rows(
-        "SELECT channel, address, verified, works, (SELECT count(DISTINCT other.person) FROM addresses AS other"
+        "SELECT person, channel, address, verified, works,"
+        " (SELECT count(DISTINCT other.person) FROM addresses AS other"
         " WHERE other.channel = addresses.channel AND other.address = addresses.address) AS shared_by"
-        " FROM addresses WHERE person = ? ORDER BY works, verified, shared_by DESC, address DESC", (person,))
-    # A ZIP code is not an address that people share: letters go to what the hospital's own system holds.
-    return {row["channel"]: (row["address"], Address(
-        bool(row["verified"]), 1 if row["channel"] == "letter" else row["shared_by"], bool(row["works"])))
-        for row in rows}
+        f" FROM addresses WHERE {THEM} ORDER BY works, verified, shared_by DESC, address DESC", them)
+    found: dict[int, dict[str, tuple[str, Address]]] = defaultdict(dict)
+    for row in rows:  # letters go to what the hospital's own system holds: a ZIP code is no address that people share
+        shared_by = 1 if row["channel"] == "letter" else row["shared_by"]
+        found[row["person"]][row["channel"]] = (
+            row["address"], Address(bool(row["verified"]), shared_by, bool(row["works"])))
+    return found
 
 
-def _zone(reader: Any, person: int) -> str | None:
-    """The clock of the site that served them last: the best we know of where somebody lives; None: never seen."""
-    row = reader.row(
-        "SELECT unit FROM visits WHERE person = ? AND unit <> '' ORDER BY started_at DESC LIMIT 1", (person,))
-    zone = reader.row("SELECT time_zone FROM units WHERE unit = ?", (row["unit"],)) if row else None
-    return zone["time_zone"] if zone and zone["time_zone"] else None
+def _zones(reader: Any, them: tuple[str]) -> dict[int, str]:
+    """The clock of the site that served them last: the best we know of where somebody lives; never seen: left out."""
+    return {row["person"]: row["time_zone"] for row in reader.rows(
+        "SELECT person, time_zone, max(started_at) FROM visits JOIN units USING (unit)"
+        f" WHERE {THEM} AND time_zone <> '' GROUP BY person", them)}

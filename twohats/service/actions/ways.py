@@ -44,14 +44,12 @@ class Leaving:
     """A message about to leave: a key that is the same at every try, where to, its words."""
 
     key: str
-    person: int
     patient: str
     channel: str
     address: str
     language: str
     subject: str
     text: str
-    made_at: datetime
 
 
 def leave(leaving: Leaving, now: datetime) -> tuple[Left, str]:

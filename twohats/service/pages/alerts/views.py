@@ -67,6 +67,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "open_ones": reads.lines(page.object_list, now), "page": page,
         "ended": reads.lines(reads.ended_ones(scope), now), "warnings": reads.warnings(scope, now),
         "may_answer": may(request.user, ANSWERS), "may_choose": may(request.user, CHOOSES),
+        "sees_messages": may(request.user, Permission.SEE_MESSAGES),
         "trail": [(_("Urgent"), None)]})
 
 
