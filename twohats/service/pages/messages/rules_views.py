@@ -88,18 +88,19 @@ def _tables(now: gate_rules.Rules, draft: gate_rules.Rules | None) -> list[dict[
     first = months[0]
     if first is None:
         return []
-    columns = [{"name": _("Class and what becomes of it")}, {"name": _("rules in force"), "is_number": True}]
+    columns = [{"name": _("Class of message")}, {"name": _("what becomes of it")},
+               {"name": _("rules in force"), "is_number": True}]
     if months[1]:
         columns.append({"name": _("these rules"), "is_number": True})
     keys = sorted({key for month in months if month for key in month.ended})
-    rows = [[{"text": f"{reads.kind(kind, now)}: {_end(end, now)}"},
+    rows = [[{"text": reads.kind(kind, now)}, {"text": _end(end, now)},
              *({"text": wording.whole(month.ended[kind, end]), "is_number": True} for month in months if month)]
             for kind, end in keys]
     return [{"caption": _caption(first), "columns": columns, "rows": rows}]
 
 
 def _caption(month: Month) -> str:
-    return _("What the hospital itself sent from %(since)s to %(until)s: %(n)s messages to %(people)s people") % {
+    return _("What the hospital itself sent from %(since)s to %(until)s. Messages: %(n)s. People: %(people)s.") % {
         "since": wording.plain_day(month.since), "until": wording.plain_day(month.until),
         "n": wording.whole(month.messages), "people": wording.whole(month.people)}
 
