@@ -20,7 +20,7 @@ NOON = 1_780_000_000_000_000
 ANA = {
     "person": 11, "patient_id": "Patient/ana", "family": "Alvarez", "given": "Ana", "birth_date": "1950-04-02",
     "age_band": "65-79", "gender": "female", "language": "es", "interpreter": 1, "hearing": 0, "wheelchair": 0,
-    "zip": "02139", "portal": 1, "deceased_at": None, "merged_from": '["Patient/ana-old"]',
+    "zip": "02139", "portal": 1, "deceased_at": None, "hospice_at": None, "merged_from": '["Patient/ana-old"]',
     "identifiers": '["MRN-1"]', "prospect": 0,
 }
 
@@ -30,7 +30,7 @@ def test_ana_without_names():
     assert row == {
         "person": MASK.number(11), "patient_id": MASK.text("Patient/ana"), "birth_date": "1950", "age_band": "65-79",
         "gender": "female", "language": "es", "interpreter": 1, "hearing": 0, "wheelchair": 0, "zip": "021",
-        "portal": 1, "deceased_at": None, "merged_from": json.dumps([MASK.text("Patient/ana-old")]),
+        "portal": 1, "deceased_at": None, "hospice_at": None, "merged_from": json.dumps([MASK.text("Patient/ana-old")]),
         "identifiers": json.dumps([MASK.text("MRN-1")]), "prospect": 0,
     }
 
