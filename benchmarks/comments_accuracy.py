@@ -39,6 +39,7 @@ from twohats.analysis.voices.training import (
     trained,
     vectors_of,
 )
+from twohats.store.estimates import wilson
 
 FOLDS = Path(__file__).parent / "comments_teacher"
 AT, COMMENT_AT = heads_at(CLAUSE_HEADS), heads_at(COMMENT_HEADS)
@@ -379,14 +380,6 @@ def bill_figures(data: Path, told: dict[int, list[dict[str, np.ndarray]]]) -> No
     if right:
         TOLD.share("hat of the whole complaint: the customer's", right)
         TOLD.share("hat of its clauses, where they have one: the customer's", clauses)
-
-
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """95 % interval of a share."""
-    middle, z = hits / n, 1.96
-    centre = (middle + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z * np.sqrt(middle * (1 - middle) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return centre - reach, centre + reach
 
 
 def comment_figures(data: Path, told: dict[int, list[dict[str, np.ndarray]]]) -> list[float]:

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from twohats.store.estimates import wilson
 from twohats.store.masking import Found, found_in
 
 WRITTEN = Path(__file__).parent / "written"
@@ -81,15 +82,6 @@ def _text(row: dict[str, str]) -> Text:
     known = frozenset(json.loads(row["known"] or "[]"))
     planted = tuple(Found(*span) for span in json.loads(row["spans"] or "[]"))
     return Text(row["text_id"], row["text"], row["language"], planted, known, found_in(row["text"], known))
-
-
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    if not n:
-        return 0.0, 1.0
-    z, share = 1.96, hits / n
-    middle, wide = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return (middle - wide) / (1 + z * z / n), (middle + wide) / (1 + z * z / n)
 
 
 def told(hits: int, n: int) -> str:

@@ -26,6 +26,7 @@ from twohats.analysis.voices import urgent
 from twohats.analysis.voices.training import WRITTEN
 from twohats.analysis.voices.urgent import UrgentModel, clock_of, shipped_urgent_model
 from twohats.analysis.voices.urgent_training import features_of, is_learned_from, lessons_of, taught
+from twohats.store.estimates import wilson
 
 READ = Path(__file__).parent / "written" / "ordinary_now_read.csv"
 FOLDS = 4
@@ -40,9 +41,8 @@ def rows_of(file: Path) -> list[dict[str, str]]:
 
 def told(hits: int, n: int) -> str:
     """A share with its 95 % interval (Wilson) and n."""
-    z, share = 1.96, hits / n if n else math.nan
-    middle, wide = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return f"{share:.4f} [{(middle - wide) / (1 + z * z / n):.4f}, {(middle + wide) / (1 + z * z / n):.4f}] n {n}"
+    low, high = wilson(hits, n)
+    return f"{hits / n if n else math.nan:.4f} [{low:.4f}, {high:.4f}] n {n}"
 
 
 def fold_of(text: str) -> int:

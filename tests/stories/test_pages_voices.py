@@ -25,11 +25,11 @@ from twohats.service.actions import people
 from twohats.service.actions.break_glass import PERSON, break_glass
 from twohats.service.actions.hidden_kinds import say_hidden
 from twohats.service.pages import ties
-from twohats.service.pages.intervals import wilson
 from twohats.service.pages.leader import page
 from twohats.service.pages.leader.cube import ALL_MONTHS, Cube
 from twohats.service.pages.leader.heard import Cell, Clauses, Heard
 from twohats.service.policy import WHOLE, Role
+from twohats.store.estimates import wilson
 from twohats.store.keys import key
 from twohats.store.reading import Reader
 

@@ -12,6 +12,7 @@ import pytest
 from twohats.__main__ import main
 from twohats.analysis.measures.cahps.scales import Box, ScaleType, linear, scale_of
 from twohats.analysis.measures.cahps.shares import shares_of, wilson
+from twohats.store import estimates
 from twohats.words.hats import Hat
 from twohats.words.instruments import comparable, instrument, instruments
 
@@ -160,6 +161,13 @@ def test_wilson_is_that_of_the_textbook():
     assert low.tolist() == pytest.approx([0, 0.236593, 0.722467, 0.255289], abs=2e-6)
     assert high.tolist() == pytest.approx([0.277533, 0.763407, 1, 0.366175], abs=2e-4)
     assert [float(end[0]) for end in wilson(np.array([0]), np.array([0]))] == [0.0, 1.0]
+
+
+def test_wilson_of_many_shares_is_that_of_each():
+    of = np.arange(60)
+    low, high = wilson(of // 3, of)
+    assert np.column_stack((low, high)) == pytest.approx(
+        np.array([estimates.wilson(int(n) // 3, int(n)) for n in of]), abs=1e-7)
 
 
 @pytest.mark.parametrize(("instrument_key", "item", "written", "told"), [

@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 
 from twohats.service.pages import wording
 from twohats.service.pages.facts import Fact
-from twohats.service.pages.intervals import wilson
 from twohats.service.pages.leader import measures
 from twohats.service.pages.leader.heard import Cell, Clauses, Heard
 from twohats.service.pages.leader.sides import too_few
 from twohats.store.disclosure import FEWEST
+from twohats.store.estimates import wilson
 
 HATS = ("patient", "customer")
 SHARES = {"praise": lambda said: said.praise, "complaints": lambda said: said.complaints}

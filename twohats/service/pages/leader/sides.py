@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from twohats.service.pages import wording
 from twohats.service.pages.facts import Fact
-from twohats.service.pages.intervals import Z95
 from twohats.service.pages.leader import measures
 from twohats.service.pages.leader.cube import Sums
+from twohats.store.estimates import Z95
 from twohats.store.margins import FEWEST
 
 

@@ -7,8 +7,8 @@ from math import sqrt
 
 from twohats.service.actions.readings import Queue, Standing
 from twohats.service.records.models import ClauseReading
+from twohats.store.estimates import Z95, wilson
 
-Z95 = 1.959964
 FEWEST = 11
 """Pairs below which no share is told: one pair would move it by ten points and more."""
 Pair = tuple[Hashable, Hashable]
@@ -83,11 +83,9 @@ class Accuracy:
 
 
 def accuracy_of(right: int, n: int) -> Accuracy:
-    """A share with the score interval of Wilson (Journal of the American Statistical Association 1927;22:209-212)."""
-    share, square = right / n, Z95 * Z95
-    middle = (share + square / (2 * n)) / (1 + square / n)
-    reach = Z95 * sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
-    return Accuracy(n, right, max(middle - reach, 0.0), min(middle + reach, 1.0))
+    """A share with its 95 % score interval."""
+    low, high = wilson(right, n)
+    return Accuracy(n, right, low, high)
 
 
 def pairs_of(read_twice: Iterable[Standing], what: str, only_drawn: bool) -> list[Pair]:
