@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from twohats.analysis.commands.cells import cell
 from twohats.analysis.measures.cahps.answers import AnswersFile
 from twohats.analysis.measures.cahps.design_file import read_design
 from twohats.analysis.measures.cahps.hat_scores import HatScore, HatScores, official
@@ -22,7 +23,6 @@ from twohats.analysis.measures.cahps.moments import Moments, moments_of
 from twohats.analysis.measures.cahps.results import NothingToScore, Scored
 from twohats.analysis.measures.cahps.scoring import scored
 from twohats.analysis.measures.cahps.tables import COLUMNS, HAT_SCORES, RESIDUALS, hat_rows, rows_of
-from twohats.store.inert import harmless
 from twohats.words.problems import Problem
 
 
@@ -138,16 +138,7 @@ def _table(path: Path, heading: list[str], rows: Iterable[list[Any]]) -> None:
         out = csv.writer(file)
         out.writerow(heading)
         for row in rows:
-            out.writerow([_cell(value) for value in row])
-
-
-def _cell(value: Any) -> Any:
-    """Numbers with every digit, nothing where nothing can be said, words that no spreadsheet runs."""
-    if isinstance(value, str):
-        return harmless(value)
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
-    return "" if value is None else value
+            out.writerow([cell(value) for value in row])
 
 
 def _residuals(file: AnswersFile, scores: list[Scored]) -> Iterator[list[Any]]:
