@@ -1,4 +1,7 @@
-"""How far chance alone may move a figure: the same interval on a page, in the build and in a benchmark."""
+"""How far chance alone may move a figure: the same interval on a page and in a benchmark.
+
+The form for many shares at once, in survey scores, is held to this one by a test.
+"""
 
 from math import sqrt
 
