@@ -17,8 +17,10 @@ from twohats.store.tables.release import (
     DRIFT,
     FOLLOWS,
     HEARD,
+    MEASURES,
     REACH,
     RULES_USED,
+    SPREADS,
     TIES,
     TOTALLED,
     TOTALS,
@@ -51,6 +53,10 @@ _FOLLOWS_END = """
     SELECT before, after, sum(times)::BIGINT AS times, sum(gap_seconds) / 60 AS gap_minutes,
         '{' || string_agg('"' || bin || '":' || times, ',' ORDER BY bin) || '}' AS gap_histogram
     FROM follows_parts GROUP BY before, after"""
+_SPREADS_END = """
+    SELECT measure, unit, period, ended, sum(times)::BIGINT AS times,
+        '{' || string_agg('"' || bin || '":' || times, ',' ORDER BY bin) || '}' AS histogram
+    FROM spreads_parts GROUP BY measure, unit, period, ended"""
 
 PARTS: Mapping[str, Part] = {
     part.name: part
@@ -79,6 +85,11 @@ PARTS: Mapping[str, Part] = {
              "confidence"),
             "SELECT * REPLACE (confidence / 1000 AS confidence) FROM drift_parts",
         ),
+        Part(
+            MEASURES, MEASURES.key,
+            ("times", "people", "part", "people_with", "people_without", "amount", "amount_squared"),
+        ),
+        Part(SPREADS, (*SPREADS.key, "bin"), ("times",), _SPREADS_END),
     )
 }
 

@@ -59,6 +59,7 @@ IN_ORDER: tuple[str, ...] = (
     "voices/41_texts.sql",
     "voices/42_read_clauses",
     "voices/43_clauses.sql",
+    "measures/49_above.sql",
     "measures/50_totals_parts.sql",
     "measures/51_follows_parts.sql",
     "measures/52_turns_parts.sql",
@@ -71,6 +72,15 @@ IN_ORDER: tuple[str, ...] = (
     "measures/59_drift_parts.sql",
     "measures/60_reach_parts.sql",
     "measures/61_desk.sql",
+    "measures/71_bookings_measured.sql",
+    "measures/72_calls_measured.sql",
+    "measures/73_visits_measured.sql",
+    "measures/74_continuity_measured.sql",
+    "measures/75_answers_measured.sql",
+    "measures/76_burden_measured.sql",
+    "measures/77_measured.sql",
+    "measures/78_measures_parts.sql",
+    "measures/79_spreads_parts.sql",
 )
 """Room/file.sql, in the order they run. Without .sql: compiled from the words data (COMPILED), or Python (PYTHON)."""
 

@@ -45,6 +45,7 @@ INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("stops", ("person",)),
     ("people", ("patient_id",)),
     ("people", ("family",)),
+    ("measured", ("person",)),
 )
 _ROWS_AT_ONCE = 20_000
 

@@ -1,13 +1,6 @@
 -- one row per unit or unit above it ('*' all), month ('*' all), hat ('*' any) and touchpoint ('*' any): what was heard
 -- A comment of which nobody was found counts as one person; each lies in one bucket, so these counts add up.
-with recursive above as (
-    select unit, unit as above_it from units
-    union
-    select above.unit, coalesce(units.merged_into, units.parent)
-    from above join units on units.unit = above.above_it
-    where coalesce(units.merged_into, units.parent) is not null
-),
-said as (
+with said as (
     select
         clauses.unit,
         strftime(timezone(coalesce(site_zones.time_zone, 'UTC'), clauses.said_at), '%Y-%m') as month,

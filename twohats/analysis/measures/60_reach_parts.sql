@@ -1,13 +1,6 @@
 -- one row per unit or unit above it ('*' all), month ('*' all) and hat ('*' any): how many people, each counted once
 -- A person lies in one bucket, so these counts add up over buckets; over units, months and hats they do not.
-with recursive above as (
-    select unit, unit as above_it from units
-    union
-    select above.unit, coalesce(units.merged_into, units.parent)
-    from above join units on units.unit = above.above_it
-    where coalesce(units.merged_into, units.parent) is not null
-),
-lived as (
+with lived as (
     select distinct
         interactions.person,
         interactions.unit,

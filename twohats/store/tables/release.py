@@ -357,10 +357,53 @@ DRIFT = Table(
     ),
 )
 
-BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, ADDRESSES, STOPS, INTERACTIONS, VOICES, CLAUSES, DESK)
+MEASURED = Table(
+    "measured", "one row per process measure and thing it measures: a booking, call, visit, question or person's month",
+    ("measure", "thing"),
+    (
+        Column("measure", T, "Measure (words/measures.toml: its hat, unit, numerator, denominator and direction)."),
+        Column("thing", T, "Source id of what was measured, such as Appointment/123; person and month for a month.",
+               personal=ID),
+        Column("person", N, "Key of the person.", personal=ID),
+        Column("unit", T, "Unit id."),
+        Column("happened_at", AT, "When it began; for a person's month its middle.", personal=DATE),
+        Column("part", B, "Shares: whether it came about."),
+        Column("amount", N, "Times in seconds; means and numbers of contacts in thousandths."),
+        Column("ended", T, "Times: done, other (something else came first, such as leaving unseen), open (no end yet)."),
+    ),
+)
+BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, ADDRESSES, STOPS, INTERACTIONS, VOICES, CLAUSES, DESK, MEASURED)
 """Built bucket by bucket."""
+MEASURES = Table(
+    "measures", "one row per process measure, unit or unit above it, and month or quarter", ("measure", "unit", "period"),
+    (
+        Column("measure", T, "Measure (words/measures.toml: its hat, unit, numerator, denominator and direction)."),
+        Column("unit", T, "Unit id, all below it counted in; '*' the whole organisation."),
+        Column("period", T, "YYYY-MM or YYYY-Qn, in the site's time zone."),
+        Column("times", N, "Things measured: the denominator."),
+        Column("people", N, "Distinct people behind them (mergeable: people lie in one bucket each)."),
+        Column("part", N, "Those that came about: the numerator of a share; 0 where the measure is none."),
+        Column("people_with", N, "Distinct people of whom one came about."),
+        Column("people_without", N, "Distinct people of whom one did not come about."),
+        Column("amount", N, "Sum of amounts in seconds or thousandths, each of at most 100 days; 0 for shares."),
+        Column("amount_squared", N, "Sum of their squares (for intervals)."),
+    ),
+)
+SPREADS = Table(
+    "spreads", "one row per process measure of time, unit or unit above it, period and way it ended",
+    ("measure", "unit", "period", "ended"),
+    (
+        Column("measure", T, "Measure (words/measures.toml)."),
+        Column("unit", T, "Unit id, all below it counted in; '*' the whole organisation."),
+        Column("period", T, "YYYY-Qn; for the whole organisation YYYY-MM too."),
+        Column("ended", T, "done, other (something else came first, such as leaving unseen) or open (no end known yet)."),
+        Column("times", N, "How often."),
+        Column("histogram", J, "Log2 histogram of the amount, 16 bins an octave, -1 for nothing: {bin: count}; of what"
+                               " is open {day it began, counted from 1970: count}."),
+    ),
+)
 TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT,
-                               HEARD, DRIFT)
+                               HEARD, DRIFT, MEASURES, SPREADS)
 """Partial sums per bucket, merged by adding."""
 WHOLE: tuple[Table, ...] = (UNITS, PLACES)
 """Small tables made once a release."""

@@ -1,0 +1,7 @@
+-- one row per thing measured: when and where, whether it came about (shares), how much (means, times), how it ended
+select * from bookings_measured
+union all by name select * from calls_measured
+union all by name select * from visits_measured
+union all by name select * from continuity_measured
+union all by name select * from answers_measured
+union all by name select * from burden_measured

@@ -1,0 +1,25 @@
+-- one row per measure, unit or unit above it ('*' all), and month or quarter: whole numbers that add up over buckets
+-- What is open yet counts with the times, not here. Amounts are seconds or thousandths, of at most 100 days.
+with dated as (
+    select measured.*, if(amount > 8640000, 8640000, amount) as bounded,
+        timezone(coalesce(site_zones.time_zone, 'UTC'), happened_at) as at_local
+    from measured left join site_zones using (unit)
+    where happened_at is not null
+),
+counted_in as (
+    select dated.* replace (above.above_it as unit) from dated join above using (unit)
+    union all
+    select * replace ('*' as unit) from dated
+)
+select measure, unit, periods.period,
+    count(*) as times,
+    count(distinct person) as people,
+    count(*) filter (part) as part,
+    count(distinct person) filter (part) as people_with,
+    count(distinct person) filter (not part) as people_without,
+    coalesce(sum(bounded), 0)::bigint as amount,
+    coalesce(sum(bounded * bounded), 0)::hugeint::bigint as amount_squared
+from counted_in, lateral (
+    select unnest([strftime(at_local, '%Y-%m'), strftime(at_local, '%Y-Q') || quarter(at_local)]) as period
+) as periods
+group by measure, unit, periods.period
