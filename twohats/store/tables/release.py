@@ -369,13 +369,14 @@ MEASURED = Table(
         Column("happened_at", AT, "When it began; for a person's month its middle.", personal=DATE),
         Column("part", B, "Shares: whether it came about."),
         Column("amount", N, "Times in seconds; means and numbers of contacts in thousandths."),
-        Column("ended", T, "Times: done, other (something else came first, such as leaving unseen), open (no end yet)."),
+        Column("ended", T, "Times: done, other (something else came first, such as leaving unseen) or open."),
     ),
 )
 BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, ADDRESSES, STOPS, INTERACTIONS, VOICES, CLAUSES, DESK, MEASURED)
 """Built bucket by bucket."""
 MEASURES = Table(
-    "measures", "one row per process measure, unit or unit above it, and month or quarter", ("measure", "unit", "period"),
+    "measures", "one row per process measure, unit or unit above it, and month or quarter",
+    ("measure", "unit", "period"),
     (
         Column("measure", T, "Measure (words/measures.toml: its hat, unit, numerator, denominator and direction)."),
         Column("unit", T, "Unit id, all below it counted in; '*' the whole organisation."),
@@ -396,7 +397,7 @@ SPREADS = Table(
         Column("measure", T, "Measure (words/measures.toml)."),
         Column("unit", T, "Unit id, all below it counted in; '*' the whole organisation."),
         Column("period", T, "YYYY-Qn; for the whole organisation YYYY-MM too."),
-        Column("ended", T, "done, other (something else came first, such as leaving unseen) or open (no end known yet)."),
+        Column("ended", T, "done, other (something else came first, such as leaving unseen) or open."),
         Column("times", N, "How often."),
         Column("histogram", J, "Log2 histogram of the amount, 16 bins an octave, -1 for nothing: {bin: count}; of what"
                                " is open {day it began, counted from 1970: count}."),
