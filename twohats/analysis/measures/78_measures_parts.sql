@@ -1,4 +1,4 @@
--- one row per measure, unit or unit above it ('*' all), and month or quarter: whole numbers that add up over buckets
+-- one row per measure, unit or unit above it ('*' all), and month, quarter or year: whole numbers that add up over buckets
 -- What is open yet counts with the times, not here. Amounts are seconds or thousandths, of at most 100 days.
 with dated as (
     select measured.*, if(amount > 8640000, 8640000, amount) as bounded,
@@ -20,6 +20,8 @@ select measure, unit, periods.period,
     coalesce(sum(bounded), 0)::bigint as amount,
     coalesce(sum(bounded * bounded), 0)::hugeint::bigint as amount_squared
 from counted_in, lateral (
-    select unnest([strftime(at_local, '%Y-%m'), strftime(at_local, '%Y-Q') || quarter(at_local)]) as period
+    select unnest([
+        strftime(at_local, '%Y-%m'), strftime(at_local, '%Y-Q') || quarter(at_local), strftime(at_local, '%Y')
+    ]) as period
 ) as periods
 group by measure, unit, periods.period

@@ -1,4 +1,4 @@
--- one row per measure of time, unit or unit above it ('*' all), quarter (months for all), way it ended, and bin
+-- one row per measure of time, unit or unit above it ('*' all), quarter or year (months too for all), way it ended, and bin
 -- Bins are sixteenths of an octave of seconds (or thousandths), -1 for nothing at all. What is open has no end yet:
 -- its bin is the day it began, counted from 1970, so that its time so far follows from the release's day.
 with dated as (
@@ -16,7 +16,7 @@ counted_in as (
 )
 select measure, unit, period, ended, bin, count(*) as times
 from counted_in, lateral (
-    select strftime(at_local, '%Y-Q') || quarter(at_local) as period
+    select unnest([strftime(at_local, '%Y-Q') || quarter(at_local), strftime(at_local, '%Y')]) as period
     union all
     select strftime(at_local, '%Y-%m') where of_all
 ) as periods

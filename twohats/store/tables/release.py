@@ -375,12 +375,12 @@ MEASURED = Table(
 BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, ADDRESSES, STOPS, INTERACTIONS, VOICES, CLAUSES, DESK, MEASURED)
 """Built bucket by bucket."""
 MEASURES = Table(
-    "measures", "one row per process measure, unit or unit above it, and month or quarter",
+    "measures", "one row per process measure, unit or unit above it, and month, quarter or year",
     ("measure", "unit", "period"),
     (
         Column("measure", T, "Measure (words/measures.toml: its hat, unit, numerator, denominator and direction)."),
         Column("unit", T, "Unit id, all below it counted in; '*' the whole organisation."),
-        Column("period", T, "YYYY-MM or YYYY-Qn, in the site's time zone."),
+        Column("period", T, "YYYY-MM, YYYY-Qn or YYYY, in the site's time zone."),
         Column("times", N, "Things measured: the denominator."),
         Column("people", N, "Distinct people behind them (mergeable: people lie in one bucket each)."),
         Column("part", N, "Those that came about: the numerator of a share; 0 where the measure is none."),
@@ -396,7 +396,7 @@ SPREADS = Table(
     (
         Column("measure", T, "Measure (words/measures.toml)."),
         Column("unit", T, "Unit id, all below it counted in; '*' the whole organisation."),
-        Column("period", T, "YYYY-Qn; for the whole organisation YYYY-MM too."),
+        Column("period", T, "YYYY-Qn or YYYY; for the whole organisation YYYY-MM too."),
         Column("ended", T, "done, other (something else came first, such as leaving unseen) or open."),
         Column("times", N, "How often."),
         Column("histogram", J, "Log2 histogram of the amount, 16 bins an octave, -1 for nothing: {bin: count}; of what"
