@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from twohats.analysis.build import run_stage
+from twohats.analysis.context import above
 from twohats.analysis.parts import PARTS, finished, merged_parts
 from twohats.analysis.stages import stages
 from twohats.store.dealing import FEEDS
@@ -98,8 +99,8 @@ def parts_of(rows: Iterable[dict[str, Any]]) -> dict[str, pa.Table]:
             keep(connection, table.name, tied.empty_table())
         keep(connection, "subjects", pa.table({name: pa.array([], pa.string()) for name in
                                                ("feed", "tied_to", "tied_by")}))
-        keep(connection, "units", pa.table({"unit": ["ed", "hall"], "parent": pa.nulls(2, pa.string()),
-                                            "merged_into": pa.nulls(2, pa.string())}))
+        keep(connection, "above", above(pa.table({"unit": ["ed", "hall"], "parent": pa.nulls(2, pa.string()),
+                                                  "merged_into": pa.nulls(2, pa.string())})))
         keep(connection, "site_zones", pa.table({"unit": ["ed", "hall"], "time_zone": ["America/Chicago", "UTC"]}))
         keep(connection, "rules", pa.table({"key": pa.array([], pa.string()), "hat": pa.array([], pa.string())}))
         for stage in stages():

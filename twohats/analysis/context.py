@@ -96,6 +96,7 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
     tables = {
         "units": units,
         "site_zones": units.select(["unit", "time_zone"]),
+        "above": above(units),
         "places": _places(connection, said),
         "roles": _roles(connection, said),
         "acts": pa.table({
@@ -216,6 +217,25 @@ def _staff_names(connection: duckdb.DuckDBPyConnection) -> pa.Table:
             SELECT name FROM staff WHERE NOT deleted
             UNION ALL SELECT unnest([given, family]) FROM practitioners WHERE is_current AND NOT deleted
         ) WHERE name IS NOT NULL ORDER BY name""")
+
+
+def above(units: pa.Table) -> pa.Table:
+    """One row per unit and unit above it, itself included: where what happened in a unit counts too.
+
+    A unit that was merged lies below the one that took it over; a circle is walked once.
+    """
+    up = {row["unit"]: row["merged_into"] or row["parent"]
+          for row in units.select(["unit", "merged_into", "parent"]).to_pylist()}
+    pairs = []
+    for unit in up:
+        path: list[str] = []
+        at: str | None = unit
+        while at is not None and at not in path:
+            path.append(at)
+            at = up.get(at)
+        pairs += [(unit, one) for one in path]
+    return pa.table({"unit": pa.array([unit for unit, _ in pairs], TEXT),
+                     "above_it": pa.array([one for _, one in pairs], TEXT)})
 
 
 def _units(connection: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -144,7 +144,7 @@ def _former_parts(
     connection: duckdb.DuckDBPyConnection, home: Home, former_folder: Path, before: Dealt, context: Context
 ) -> dict[str, pa.Table]:
     """What the owners in `building` came to in the former release."""
-    for name in ("units", "site_zones", "rules"):
+    for name in ("above", "site_zones", "rules"):
         keep(connection, name, context.tables[name])
     load(connection, home, before, "owner IN (SELECT owner FROM building)")
     name_subjects(connection)

@@ -59,7 +59,6 @@ IN_ORDER: tuple[str, ...] = (
     "voices/41_texts.sql",
     "voices/42_read_clauses",
     "voices/43_clauses.sql",
-    "measures/49_above.sql",
     "measures/50_totals_parts.sql",
     "measures/51_follows_parts.sql",
     "measures/52_turns_parts.sql",
