@@ -35,6 +35,12 @@ leader:overview           in                        302    200    200    403    
 leader:overview           out                       302    404    404    403    404    404    404    403    403    403
 leader:picture            in                        302    200    200    403    200    200    200    403    403    403
 leader:picture            out                       302    404    404    403    404    404    404    403    403    403
+measures:all              in                        302    200    200    403    200    200    200    403    403    403
+measures:all              out                       302    404    404    403    404    404    404    403    403    403
+measures:one              in                        302    200    200    403    200    200    200    403    403    403
+measures:one              out                       302    404    404    403    404    404    404    403    403    403
+measures:csv              in                        302    200    200    403    200    200    200    403    403    403
+measures:csv              out                       302    404    404    403    404    404    404    403    403    403
 person:find               -                         302    403    200    403    200    200    403    403    200    403
 person:find               in                        302    403    302    403    302    200    403    403    302    403
 person:find               out                       302    403    200    403    200    200    403    403    200    403
@@ -190,6 +196,12 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("first_steps:steps", "-"): to("first_steps:steps"),
     ("leader:overview", "in"): to("leader:overview", "?unit=north-ed"),
     ("leader:overview", "out"): to("leader:overview", "?unit=south"),
+    ("measures:all", "in"): to("measures:all", "?unit=north-ed"),
+    ("measures:all", "out"): to("measures:all", "?unit=south"),
+    ("measures:one", "in"): to("measures:one", "?unit=north-ed", key="no_show"),
+    ("measures:one", "out"): to("measures:one", "?unit=south", key="no_show"),
+    ("measures:csv", "in"): to("measures:csv", "?unit=north-ed"),
+    ("measures:csv", "out"): to("measures:csv", "?unit=south"),
     ("leader:picture", "in"): to("leader:picture", "?unit=north-ed", name="turns-patient"),
     ("leader:picture", "out"): to("leader:picture", "?unit=south", name="turns-patient"),
     ("person:find", "-"): to("person:find"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("language", open_to_all("Everybody chooses the language of the pages.")(set_language), name="set_language"),
     path("", include("twohats.service.pages.account.urls")),
     path("overview/", include("twohats.service.pages.leader.urls")),
+    path("measures/", include("twohats.service.pages.measures.urls")),
     path("people/", include("twohats.service.pages.person.urls")),
     path("alerts/", include("twohats.service.pages.alerts.urls")),
     path("desk/", include("twohats.service.pages.front_desk.urls")),

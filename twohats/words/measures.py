@@ -24,6 +24,7 @@ class MeasureKind(StrEnum):
     """A number per thing of which the median and the ninth decile are told."""
 
 
+TEXTS = ("source", "numerator", "denominator", "exclusions")
 SPREAD = (MeasureKind.TIME, MeasureKind.AMOUNT)
 SECONDS = {"minutes": 60, "hours": 3600, "days": 86400}
 """Seconds in each unit in which a time can be shown."""
@@ -44,7 +45,7 @@ class Measure:
     """With fewer things (or people) than that behind it nothing is said."""
     follow_up_days: int
     """So long after the end of a period all that it counts is known."""
-    source: str
+    source: Text
     name: Text
     numerator: Text
     denominator: Text
@@ -69,8 +70,8 @@ def measure(key: str) -> Measure:
 
 
 def _measure(row: dict[str, Any]) -> Measure:
-    texts = {name: Text(row[f"{name}_en"], row[f"{name}_es"]) for name in ("numerator", "denominator", "exclusions")}
+    texts = {name: Text(row[f"{name}_en"], row[f"{name}_es"]) for name in TEXTS}
     return Measure(
         row["key"], Hat(row["hat"]), MeasureKind(row["kind"]), row.get("shown_in", ""), row["better"], row["least"],
-        row["follow_up_days"], row["source"], Text(row["en"], row["es"]), **texts,
+        row["follow_up_days"], name=Text(row["en"], row["es"]), **texts,
     )

@@ -379,7 +379,8 @@ MEASURES = Table(
     ("measure", "unit", "period"),
     (
         Column("measure", T, "Measure (words/measures.toml: its hat, unit, numerator, denominator and direction)."),
-        Column("unit", T, "Unit id, all below it counted in; '*' the whole organisation."),
+        Column("unit", T, "Unit id, all below it counted in; '*' the whole organisation; with '!' at its end without"
+                          " what lies below ('*!': no unit known)."),
         Column("period", T, "YYYY-MM, YYYY-Qn or YYYY, in the site's time zone."),
         Column("times", N, "Things measured: the denominator."),
         Column("people", N, "Distinct people behind them (mergeable: people lie in one bucket each)."),

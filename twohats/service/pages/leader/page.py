@@ -23,6 +23,7 @@ def overview(reader: Any, cube: Cube, unit: str, month: str) -> dict[str, Any]:
     is_top = unit == WHOLE or cube.units[unit].parent is None
     return {
         "place": place(cube, unit), "period": period(cube, month),
+        "measures_address": "/measures/?" + urlencode({"unit": unit}),
         "is_empty": whole is not None and not whole.interactions,
         "lead": _lead(whole, by_hat, place(cube, unit), period(cube, month)),
         **{f"{hat}_side": sides.facts(hat, by_hat[hat], everybody, period(cube, month),

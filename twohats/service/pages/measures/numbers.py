@@ -1,0 +1,173 @@
+"""The measures of one release as they may be told: the same few periods for every unit, small counts hidden for good.
+
+A share gives away both its sides, so who came about and who did not are cells of their own, hidden like any other.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from twohats.service.pages.leader.cube import Cube, cube_of
+from twohats.service.pages.measures import periods
+from twohats.store.disclosure import WHOLE
+from twohats.store.estimates import (
+    Point,
+    bin_of,
+    came_about,
+    mean_between,
+    share_between,
+    when,
+    when_between,
+)
+from twohats.store.margins import FEWEST, hidden_cells
+from twohats.words.measures import SPREAD, Measure, MeasureKind, measure, measures
+
+ALL, WITH, WITHOUT = "all", "with", "without"
+REST = "!"
+"""Marks what happened in a unit itself, not below it: never told, but it could be worked out."""
+COMPARABLE, SURE = 30, 100
+"""Under 30 people a number is not compared; under 100 it is read with caution."""
+DAY = 86_400
+
+
+class Cell(NamedTuple):
+    """A measure, a unit with all below it, a period, and a side: all things, those that came about, the others."""
+
+    measure: str
+    unit: str
+    period: str
+    side: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One number: value and 95 % interval in the measure's own unit (shares and means as they are), what stands
+    behind it, or why there is none."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    ninth: float | None
+    """Nine in ten had it by then; None where so many never did or too few are behind it."""
+    times: int
+    people: int
+    why_not: str = ""
+    """'' (told), none, few (people), part (one side of a share is too small), never (half never came to an end)."""
+
+
+class Numbers:
+    """All measures of a release."""
+
+    def __init__(self, reader: Any, cube: Cube) -> None:
+        self.as_of = datetime.fromisoformat(str(reader.release["as_of"]).replace("Z", "+00:00")).astimezone(UTC)
+        self.release = reader.id
+        self.cube = cube
+        self.kinds = {row["unit"]: row["kind"] for row in reader.rows("SELECT unit, kind FROM units", ())} | {
+            WHOLE: WHOLE
+        }
+        rows = reader.rows("SELECT * FROM measures", ())
+        self.sums: dict[tuple[str, str, str], Mapping[str, Any]] = {
+            (row["measure"], row["unit"], row["period"]): row
+            for row in rows
+            if periods.is_told(self.kinds.get(row["unit"].removesuffix(REST)), row["period"])
+        }
+        self.spreads: dict[tuple[str, str, str], dict[str, dict[int, int]]] = {}
+        for row in reader.rows("SELECT * FROM spreads", ()):
+            bins = {int(bin_): count for bin_, count in json.loads(row["histogram"]).items()}
+            self.spreads.setdefault((row["measure"], row["unit"], row["period"]), {})[row["ended"]] = bins
+        self.periods = {period for _measure, _unit, period in self.sums}
+        people = dict(self._people())
+        self.hidden = hidden_cells(people, list(self._families(people)))
+
+    def told(self, key: str, unit: str, period: str) -> Told:
+        """The number of that cell, or why there is none."""
+        row = self.sums.get((key, unit, period))
+        if row is None or not row["times"]:
+            return Told(None, None, None, None, 0, 0, "none")
+        if Cell(key, unit, period, ALL) in self.hidden or row["people"] < max(FEWEST, measure(key).least):
+            return Told(None, None, None, None, 0, 0, "few")
+        declared, times, people = measure(key), row["times"], row["people"]
+        if declared.kind is MeasureKind.SHARE:
+            if any(Cell(key, unit, period, side) in self.hidden for side in (WITH, WITHOUT)):
+                return Told(None, None, None, None, times, people, "part")
+            return Told(row["part"] / times, *share_between(row["part"], times, people), None, times, people)
+        if declared.kind is MeasureKind.MEAN:
+            low, high = mean_between(row["amount"], row["amount_squared"], times, people)
+            return Told(row["amount"] / times / 1000, low / 1000, high / 1000, None, times, people)
+        return self._spread(declared, unit, period, times, people)
+
+    def told_periods(self, unit: str, follow_up_days: int = 0) -> list[str]:
+        """Periods told of a unit: months and quarters that are over, years; the newest first of each kind."""
+        found = []
+        for kind in periods.TOLD.get(self.kinds.get(unit) or "", periods.OTHERS):
+            of_kind = [
+                period
+                for period in periods.in_order(self.periods, kind)
+                if kind == periods.YEAR or periods.is_over(period, self.as_of, follow_up_days)
+            ]
+            found += reversed(of_kind)
+        return found
+
+    def _spread(self, declared: Measure, unit: str, period: str, times: int, people: int) -> Told:
+        points = self.points(declared.key, unit, period)
+        one, middle = declared.in_one, when(points, 0.5)
+        if middle is None:
+            return Told(None, None, None, None, times, people, "never")
+        low, high = when_between(points, 0.5)
+        ninth = when(points, 0.9) if people >= COMPARABLE else None
+        return Told(
+            middle / one,
+            low / one,
+            None if high is None else high / one,
+            None if ninth is None else ninth / one,
+            times,
+            people,
+        )
+
+    def points(self, key: str, unit: str, period: str) -> tuple[Point, ...]:
+        """What share had come about by when; things still open have lasted until the release's day."""
+        counts = self.spreads.get((key, unit, period), {})
+        open_for: dict[int, int] = {}
+        for day, count in counts.get("open", {}).items():
+            bin_ = bin_of(max(self.as_of.timestamp() - (day + 0.5) * DAY, 1.0))
+            open_for[bin_] = open_for.get(bin_, 0) + count
+        return came_about(counts.get("done", {}), counts.get("other", {}), open_for)
+
+    def _people(self) -> Iterator[tuple[Cell, int]]:
+        shares = {one.key for one in measures() if one.kind is MeasureKind.SHARE}
+        for (key, unit, period), row in self.sums.items():
+            yield Cell(key, unit, period, ALL), row["people"]
+            if key in shares:
+                yield Cell(key, unit, period, WITH), row["people_with"]
+                yield Cell(key, unit, period, WITHOUT), row["people_without"]
+
+    def _families(self, people: Mapping[Cell, int]) -> Iterator[tuple[Cell, list[Cell]]]:
+        """What adds up: both sides of a share, the units below a unit, the shorter periods in a longer one."""
+        for cell in people:
+            if cell.side == ALL and cell._replace(side=WITH) in people:
+                yield cell, [cell._replace(side=WITH), cell._replace(side=WITHOUT)]
+            below = [cell._replace(unit=child) for child in (*self.cube.children.get(cell.unit, ()), cell.unit + REST)]
+            if any(child in people for child in below):
+                yield cell, [child for child in below if child in people]
+            shorter = [cell._replace(period=part) for part in periods.inside(cell.period, self.periods)]
+            if any(part in people for part in shorter):
+                yield cell, [part for part in shorter if part in people]
+
+
+def is_spread(declared: Measure) -> bool:
+    """Whether a median and a ninth decile are told of it."""
+    return declared.kind in SPREAD
+
+
+_NUMBERS: dict[str, Numbers] = {}
+
+
+def numbers_of(reader: Any) -> Numbers:
+    """The measures of a release, read once."""
+    if reader.id not in _NUMBERS:
+        made = Numbers(reader, cube_of(reader))
+        _NUMBERS.clear()
+        _NUMBERS[reader.id] = made
+    return _NUMBERS[reader.id]

@@ -1,0 +1,74 @@
+"""Months, quarters and years: which are over, which are told of which unit, and their names."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from twohats.service.pages import wording
+from twohats.store.disclosure import WHOLE
+
+MONTH, QUARTER, YEAR = "month", "quarter", "year"
+TOLD = {WHOLE: (MONTH, QUARTER, YEAR), "system": (MONTH, QUARTER, YEAR), "site": (QUARTER, YEAR)}
+"""Kinds of periods told of a unit of that kind; of a department or a unit its years alone: shorter ones would be
+hidden more often than told. Fixed once for all releases, whatever a reader asks."""
+OTHERS = (YEAR,)
+
+
+def kind_of(period: str) -> str:
+    """What kind of period YYYY-MM, YYYY-Qn or YYYY is."""
+    return YEAR if len(period) == 4 else QUARTER if "Q" in period else MONTH
+
+
+def is_told(unit_kind: str | None, period: str) -> bool:
+    """Whether such a period is told of a unit of that kind."""
+    return kind_of(period) in TOLD.get(unit_kind or "", OTHERS)
+
+
+def after(period: str) -> date:
+    """The first day after the period."""
+    year = int(period[:4])
+    kind = kind_of(period)
+    months = 12 if kind == YEAR else 3 * int(period[6]) if kind == QUARTER else int(period[5:])
+    return date(year + months // 12, months % 12 + 1, 1)
+
+
+def is_over(period: str, as_of: datetime, follow_up_days: int = 0) -> bool:
+    """Whether the period had ended that long before the release's day."""
+    ended = datetime.combine(after(period), datetime.min.time(), UTC)
+    return ended + timedelta(days=follow_up_days) <= as_of
+
+
+def inside(period: str, periods: set[str]) -> list[str]:
+    """The next shorter periods that make it up, among those given: quarters of a year, months of a quarter."""
+    kind = kind_of(period)
+    if kind == YEAR:
+        parts = [f"{period}-Q{number}" for number in range(1, 5)]
+    elif kind == QUARTER:
+        last = 3 * int(period[6])
+        parts = [f"{period[:4]}-{number:02}" for number in range(last - 2, last + 1)]
+    else:
+        parts = []
+    return [part for part in parts if part in periods]
+
+
+def in_order(periods: set[str], kind: str) -> list[str]:
+    """Those of that kind, the oldest first."""
+    return sorted(period for period in periods if kind_of(period) == kind)
+
+
+def name(period: str, as_of: datetime) -> str:
+    """October 2026; July to September 2026; 2026, or 2026 so far."""
+    kind = kind_of(period)
+    if kind == MONTH:
+        return wording.month(period)
+    if kind == QUARTER:
+        months = list(_months(period))
+        return _("%(first)s to %(last)s") % {"first": wording.month(months[0]), "last": wording.month(months[-1])}
+    return period if is_over(period, as_of) else _("%(year)s so far") % {"year": period}
+
+
+def _months(quarter: str) -> Iterator[str]:
+    last = 3 * int(quarter[6])
+    for number in range(last - 2, last + 1):
+        yield f"{quarter[:4]}-{number:02}"

@@ -1,0 +1,139 @@
+"""How a number of a measure is said: with its interval, its people, its direction and how far it may be trusted."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from twohats.service.pages import wording
+from twohats.service.pages.measures.numbers import COMPARABLE, SURE, Told
+from twohats.words.measures import Measure, MeasureKind
+
+
+def number(declared: Measure, value: float) -> str:
+    """The value alone: 12.3 %, 0.67, 14."""
+    if declared.kind is MeasureKind.SHARE:
+        return wording.percent(value, 1)
+    if declared.kind is MeasureKind.MEAN:
+        return f"{value:.2f}"
+    return f"{value:.1f}" if value < 10 else wording.whole(value)
+
+
+def unit(declared: Measure) -> str:
+    """What the number counts: minutes, hours, days, contacts; nothing for shares and means."""
+    return {"minutes": _("minutes"), "hours": _("hours"), "days": _("days"), "contacts": _("contacts")}.get(
+        declared.shown_in, ""
+    )
+
+
+def between(declared: Measure, told: Told) -> str:
+    """The 95 % interval."""
+    if told.low is None:
+        return ""
+    low = number(declared, max(told.low, 0.0))
+    if told.high is None:
+        return _("%(low)s or more") % {"low": low}
+    return _("%(low)s to %(high)s") % {"low": low, "high": number(declared, told.high)}
+
+
+def better(declared: Measure) -> str:
+    """The direction of better, in words."""
+    return _("Lower is better.") if declared.better == "lower" else _("Higher is better.")
+
+
+def why_not(told: Told) -> str:
+    """What stands in place of a number: four different reasons, never an empty cell."""
+    return {
+        "none": _("none in this period"),
+        "few": _("fewer than 11 people"),
+        "part": _("fewer than 11 people on one side of the share"),
+        "never": _("half never came to an end"),
+    }[told.why_not]
+
+
+def trust(told: Told) -> str:
+    """How far a number of so many people may be trusted: the rungs of publication."""
+    if told.people < COMPARABLE:
+        return _("Fewer than 30 people: too few to compare.")
+    if told.people < SURE:
+        return _("Fewer than 100 people: read with caution.")
+    return ""
+
+
+def ninth(declared: Measure, told: Told) -> str:
+    """By when nine in ten had it; who never does is among the tenth."""
+    if told.ninth is None:
+        return ""
+    return _("Nine in ten within %(n)s.") % {"n": number(declared, told.ninth)}
+
+
+def sentence(declared: Measure, told: Told, when: str) -> str:
+    """Number, interval, count, period, direction and trust in one or two sentences."""
+    if told.value is None:
+        return ""
+    said = {
+        "low": number(declared, max(told.low or 0.0, 0.0)),
+        "people": wording.whole(told.people),
+        "times": wording.whole(told.times),
+        "when": when,
+        "high": "" if told.high is None else number(declared, told.high),
+    }
+    if told.high is None:
+        counted = _("%(low)s or more, 95 times in 100; %(times)s counted, %(people)s people, %(when)s.") % said
+    else:
+        counted = _("%(low)s to %(high)s, 95 times in 100; %(times)s counted, %(people)s people, %(when)s.") % said
+    return " ".join(part for part in (counted, better(declared), trust(told)) if part)
+
+
+def row(declared: Measure, told: Told) -> dict[str, Any]:
+    """A row of the list: what the template shows."""
+    return {
+        "key": declared.key,
+        "name": declared.name.read_in(wording.language()),
+        "better": better(declared),
+        "value": None if told.value is None else number(declared, told.value),
+        "unit": unit(declared),
+        "between": between(declared, told),
+        "ninth": ninth(declared, told),
+        "people": wording.whole(told.people) if told.people else "",
+        "trust": trust(told) if told.people else "",
+        "instead": why_not(told) if told.why_not else "",
+        "is_hidden": told.why_not in ("few", "part"),
+    }
+
+
+def how_counted(declared: Measure) -> list[tuple[str, str]]:
+    """The definition, line by line, from the declaration."""
+    language = wording.language()
+    lines = [
+        (_("What is counted"), declared.numerator.read_in(language)),
+        (_("Out of what"), declared.denominator.read_in(language)),
+        (_("Left out"), declared.exclusions.read_in(language)),
+        (_("Better"), better(declared)),
+        (_("How it is told"), _kind(declared)),
+        (_("Where the definition is from"), declared.source.read_in(language)),
+    ]
+    if declared.follow_up_days:
+        lines.insert(
+            3,
+            (
+                _("When it is known"),
+                ngettext(
+                    "%(n)s day after the period's end.", "%(n)s days after the period's end.", declared.follow_up_days
+                )
+                % {"n": declared.follow_up_days},
+            ),
+        )
+    return lines
+
+
+def _kind(declared: Measure) -> str:
+    return {
+        MeasureKind.SHARE: _("As a share. The range counts people, not things: one person's are alike."),
+        MeasureKind.MEAN: _("On average. The range counts people, not things: one person's are alike."),
+        MeasureKind.TIME: _(
+            "The time within which half had it, read from counts within 4 in 100 of the exact one; "
+            "what is still open counts with the time it has lasted, what ended another way as never."
+        ),
+        MeasureKind.AMOUNT: _("The number that half stay under, read from counts within 4 in 100 of the exact one."),
+    }[declared.kind]

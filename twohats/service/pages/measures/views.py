@@ -1,0 +1,302 @@
+"""Pages of measures: all of both hats for a unit and period; one with its definition, its months and its units."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from twohats.service import releases
+from twohats.service.doors import needs, scope_of
+from twohats.service.pages import wording
+from twohats.service.pages.charts import svg
+from twohats.service.pages.charts.trend import trend_of, trend_picture
+from twohats.service.pages.leader import page as overview
+from twohats.service.pages.measures import periods, saying
+from twohats.service.pages.measures.numbers import Numbers, numbers_of
+from twohats.service.policy import Permission, Scope
+from twohats.store.inert import harmless
+from twohats.words.hats import Hat
+from twohats.words.measures import Measure, measure, measures
+
+WIDTHS = (("roomy", 960.0), ("tight", 288.0))
+
+
+@needs(Permission.SEE_OVERVIEW)
+def all_measures(request: HttpRequest) -> HttpResponse:
+    """Every measure of either hat, side by side, for the unit and period in the address."""
+    chosen = _chosen(request)
+    if chosen is None:
+        return redirect("first_steps:steps")
+    numbers, scope, unit, period = chosen
+    when = periods.name(period, numbers.as_of) if period else ""
+    sides = [
+        (hat, [saying.row(one, numbers.told(one.key, unit, period)) for one in measures() if one.hat is hat])
+        for hat in (Hat.PATIENT, Hat.CUSTOMER)
+    ]
+    query = urlencode({"unit": unit, "period": period})
+    return render(
+        request,
+        "measures/all.html",
+        {
+            "place": overview.place(numbers.cube, unit),
+            "period": when,
+            "sides": sides,
+            "query": query,
+            "choices": _choices(numbers, scope, unit, period),
+            "is_empty": not period,
+            "trail": [(_("Both experiences"), "/overview/?" + urlencode({"unit": unit})), (_("Measures"), None)],
+        },
+    )
+
+
+@needs(Permission.SEE_OVERVIEW)
+def one_measure(request: HttpRequest, key: str) -> HttpResponse:
+    """One measure: its number, what it means, how it moved, and the units side by side."""
+    declared = _declared(key)
+    chosen = _chosen(request)
+    if chosen is None:
+        return redirect("first_steps:steps")
+    numbers, scope, unit, period = chosen
+    if not period:
+        raise Http404
+    told, when = numbers.told(key, unit, period), periods.name(period, numbers.as_of)
+    query = urlencode({"unit": unit, "period": period})
+    return render(
+        request,
+        "measures/one.html",
+        {
+            "measure": saying.row(declared, told),
+            "hat": declared.hat.value,
+            "sentence": saying.sentence(declared, told, when),
+            "place": overview.place(numbers.cube, unit),
+            "period": when,
+            "query": query,
+            "key": key,
+            "how_counted": saying.how_counted(declared),
+            "picture": _trend(numbers, declared, unit),
+            "units": _units(numbers, declared, unit, period),
+            "choices": _choices(numbers, scope, unit, period),
+            "trail": [
+                (_("Both experiences"), "/overview/?" + urlencode({"unit": unit})),
+                (_("Measures"), "/measures/?" + query),
+                (declared.name.read_in(wording.language()), None),
+            ],
+        },
+    )
+
+
+@needs(Permission.SEE_OVERVIEW)
+def as_csv(request: HttpRequest) -> HttpResponse:
+    """All that is told of the measures of a unit, every period of it, as a CSV file; what is hidden is empty."""
+    chosen = _chosen(request)
+    if chosen is None:
+        raise Http404
+    numbers, _scope, unit, _period = chosen
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(
+        (
+            "measure",
+            "hat",
+            "name",
+            "unit",
+            "period",
+            "value",
+            "shown_in",
+            "low",
+            "high",
+            "ninth_decile",
+            "times",
+            "people",
+            "better",
+            "why_not",
+            "release",
+        )
+    )
+    for one in measures():
+        for period in numbers.told_periods(unit, one.follow_up_days):
+            told = numbers.told(one.key, unit, period)
+            writer.writerow(
+                (
+                    one.key,
+                    one.hat.value,
+                    one.name.read_in(wording.language()),
+                    harmless(unit),
+                    period,
+                    _exact(told.value),
+                    one.shown_in or one.kind.value,
+                    _exact(told.low),
+                    _exact(told.high),
+                    _exact(told.ninth),
+                    told.times or "",
+                    told.people or "",
+                    one.better,
+                    told.why_not,
+                    numbers.release,
+                )
+            )
+    answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="measures.csv"'
+    return answer
+
+
+def _exact(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"
+
+
+def _declared(key: str) -> Measure:
+    try:
+        return measure(key)
+    except KeyError:
+        raise Http404 from None
+
+
+def _chosen(request: HttpRequest) -> tuple[Numbers, Scope, str, str] | None:
+    """The release's measures, what the reader may see of them, and the unit and period asked for; 404 outside."""
+    reader = releases.current()
+    if reader is None:
+        return None
+    numbers, scope = numbers_of(reader), scope_of(request.user, Permission.SEE_OVERVIEW)
+    tops = overview.tops(numbers.cube, scope)
+    unit = request.GET.get("unit") or (tops[0] if tops else "")
+    if not overview.is_seen(numbers.cube, scope, unit):
+        raise Http404
+    told = numbers.told_periods(unit)
+    asked = request.GET.get("period", "")
+    if asked and asked not in numbers.periods:
+        raise Http404
+    return numbers, scope, unit, asked if asked in told else _usual(told)
+
+
+def _usual(told: list[str]) -> str:
+    """The latest quarter, where quarters are told; else the latest year."""
+    kinds = (periods.QUARTER, periods.YEAR)
+    return next((period for kind in kinds for period in told if periods.kind_of(period) == kind), "")
+
+
+def _choices(numbers: Numbers, scope: Scope, unit: str, period: str) -> dict[str, list[dict[str, Any]]]:
+    units = overview.choices(numbers.cube, scope, unit, "")["units"]
+    told = [
+        {"key": key, "name": periods.name(key, numbers.as_of), "chosen": key == period}
+        for key in numbers.told_periods(unit)
+    ]
+    return {"units": units, "periods": told}
+
+
+def _trend(numbers: Numbers, declared: Measure, unit: str) -> dict[str, Any] | None:
+    """The measure over time: months where they are told, else quarters."""
+    told = numbers.told_periods(unit, declared.follow_up_days)
+    kind = periods.MONTH if any(periods.kind_of(one) == periods.MONTH for one in told) else periods.QUARTER
+    row = [(one, numbers.told(declared.key, unit, one)) for one in reversed(told) if periods.kind_of(one) == kind]
+    if not row:
+        return None
+    points = [(one, number.value) for one, number in row if number.value is not None]
+    title = _moved([value for _one, value in points], declared)
+    return {
+        "id": f"{declared.key}-trend",
+        "title": title,
+        "hat": declared.hat.value,
+        "address": "",
+        "drawings": [(name, _drawn(declared, points, title, width)) for name, width in WIDTHS if len(points) > 1],
+        "table": {
+            "caption": declared.name.read_in(wording.language()),
+            "columns": [
+                {"name": _("Period")},
+                {"name": _number_head(declared), "is_number": True},
+                {"name": _("Range"), "is_number": True},
+                {"name": _("People"), "is_number": True},
+            ],
+            "rows": [[{"text": periods.name(one, numbers.as_of)}, *_cells(declared, number)] for one, number in row],
+        },
+    }
+
+
+def _drawn(declared: Measure, points: list[tuple[str, float]], title: str, width: float) -> str:
+    said = svg.Said(
+        title,
+        _(
+            "A line with one point for each period, from zero. The shaded band is the range in which "
+            "periods lie by chance alone. The numbers stand in the table."
+        ),
+    )
+    names = [_short(one) for one, _value in points]
+    drawn = trend_picture(
+        f"{declared.key}-{int(width)}",
+        declared.hat.value,
+        names,
+        [value for _one, value in points],
+        width,
+        said,
+        lambda value: saying.number(declared, value),
+    )
+    return mark_safe(drawn)  # noqa: S308  built by our own strokes, every text escaped there
+
+
+def _short(period: str) -> str:
+    return wording.short_month(period) if periods.kind_of(period) == periods.MONTH else period
+
+
+def _moved(values: list[float], declared: Measure) -> str:
+    trend = trend_of(values)
+    if trend is None:
+        return _("Too few whole periods to tell a change from chance.")
+    if trend.stands_out is None:
+        return _("No period stands out from chance.")
+    is_better = trend.higher == (declared.better == "higher")
+    if is_better:
+        return _("It moved for the better, more than chance explains.")
+    return _("It moved for the worse, more than chance explains.")
+
+
+def _units(numbers: Numbers, declared: Measure, unit: str, period: str) -> dict[str, Any] | None:
+    """The units below in the same period, where it is told of them; else in its year."""
+    below = [key for key in numbers.cube.children.get(unit, ()) if numbers.cube.is_used(key)]
+    while len(below) == 1 and (
+        deeper := [key for key in numbers.cube.children.get(below[0], ()) if numbers.cube.is_used(key)]
+    ):
+        below = deeper
+    if not below:
+        return None
+    rows = list(_unit_rows(numbers, declared, below, period))
+    return {
+        "caption": declared.name.read_in(wording.language()),
+        "columns": [
+            {"name": _("Unit")},
+            {"name": _("Period")},
+            {"name": _number_head(declared), "is_number": True},
+            {"name": _("Range"), "is_number": True},
+            {"name": _("People"), "is_number": True},
+        ],
+        "rows": rows,
+    }
+
+
+def _unit_rows(numbers: Numbers, declared: Measure, units: list[str], period: str) -> Iterator[list[dict[str, Any]]]:
+    for key in units:
+        told_of = period if periods.is_told(numbers.kinds.get(key), period) else period[:4]
+        yield [
+            {"text": numbers.cube.units[key].name},
+            {"text": periods.name(told_of, numbers.as_of)},
+            *_cells(declared, numbers.told(declared.key, key, told_of)),
+        ]
+
+
+def _number_head(declared: Measure) -> str:
+    return saying.unit(declared).capitalize() or _("Number")
+
+
+def _cells(declared: Measure, told: Any) -> list[dict[str, Any]]:
+    people = {"text": wording.whole(told.people), "is_number": True} if told.people else {"instead": _("not shown")}
+    if told.value is None:
+        return [{"instead": saying.why_not(told)}, {"instead": _("none")}, people]
+    return [
+        {"text": saying.number(declared, told.value), "is_number": True},
+        {"text": saying.between(declared, told), "is_number": True},
+        people,
+    ]
