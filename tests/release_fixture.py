@@ -242,10 +242,42 @@ SMALL = {
     "agreement": [{"cut": "language", "value": "en", "interactions": 500, "unknown": 20, "confidence": 440.0},
                   {"cut": "language", "value": "es", "interactions": 150, "unknown": 18, "confidence": 120.0}],
 }
+
+
+def measure(key_: str, unit: str, period: str, times: int, people: int, **more: int) -> dict[str, Any]:
+    """One row of the process measures."""
+    return {"measure": key_, "unit": unit, "period": period, "times": times, "people": people, "part": 0,
+            "people_with": 0, "people_without": 0, "amount": 0, "amount_squared": 0} | more
+
+
+def missed(unit: str, period: str, times: int, part: int) -> dict[str, Any]:
+    """Visits of as many people as visits, so many of them missed."""
+    return measure("no_show", unit, period, times, times, part=part, people_with=part, people_without=times - part)
+
+
+MEASURES = [
+    missed("*", "2026-Q3", 400, 40), missed("system", "2026-Q3", 400, 40),
+    missed("north", "2026-Q3", 300, 28), missed("south", "2026-Q3", 100, 12),
+    *(missed(unit, f"2026-{month:02}", 130 + month, 13) for unit in ("*", "system") for month in (7, 8, 9, 10)),
+    missed("*", "2026", 560, 60), missed("system", "2026", 560, 60), missed("north", "2026", 410, 44),
+    missed("south", "2026", 150, 16), missed("north-ed", "2026", 250, 24), missed("north-clinic", "2026", 160, 20),
+    *(measure("time_to_clinician", unit, "2026-Q3", 120, 110) for unit in ("*", "system", "north")),
+    *(measure("coc", unit, "2026-Q3", 80, 40, amount=40_000, amount_squared=22_000_000)
+      for unit in ("*", "system", "north")),
+    measure("first_fill", "*", "2026-Q3", 60, 50, part=55, people_with=47, people_without=4),
+    measure("hold", "*", "2026-Q3", 9, 8),
+]
+SPREADS = [
+    {"measure": "time_to_clinician", "unit": unit, "period": "2026-Q3", "ended": ended, "times": times,
+     "histogram": json.dumps(bins)}
+    for unit in ("*", "system", "north")
+    for ended, times, bins in (("done", 110, {"160": 50, "176": 60}), ("other", 10, {"192": 10}))
+]
 ROWS: dict[str, list[dict[str, Any]]] = {
     "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "clauses": CLAUSES,
     "heard": HEARD, "drift": DRIFT, "units": UNITS,
-    "addresses": ADDRESSES, "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS, **SMALL,
+    "addresses": ADDRESSES, "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS,
+    "measures": MEASURES, "spreads": SPREADS, **SMALL,
 }
 
 

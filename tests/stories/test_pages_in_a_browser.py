@@ -19,6 +19,8 @@ PAGES = {
     "overview of a month": ("frank", "/overview/?unit=north&month=2026-10"),
     "too few": ("frank", "/overview/?unit=south&month=2026-10"),
     "one picture": ("frank", "/overview/picture/turns-customer?unit=north"),
+    "measures": ("frank", "/measures/"),
+    "a measure": ("frank", "/measures/time_to_clinician/"),
     "find": ("carla", "/people/"),
     "journey": ("carla", f"/people/{ANA}/"),
     "journey without names": ("nora", f"/people/{ANA}/"),

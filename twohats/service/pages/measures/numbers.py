@@ -22,7 +22,7 @@ from twohats.store.estimates import (
     when_between,
 )
 from twohats.store.margins import FEWEST, hidden_cells
-from twohats.words.measures import SPREAD, Measure, MeasureKind, measure, measures
+from twohats.words.measures import Measure, MeasureKind, measure, measures
 
 ALL, WITH, WITHOUT = "all", "with", "without"
 REST = "!"
@@ -144,21 +144,20 @@ class Numbers:
                 yield Cell(key, unit, period, WITHOUT), row["people_without"]
 
     def _families(self, people: Mapping[Cell, int]) -> Iterator[tuple[Cell, list[Cell]]]:
-        """What adds up: both sides of a share, the units below a unit, the shorter periods in a longer one."""
+        """What adds up: both sides of a share, the units below a unit, the shorter periods in a longer one.
+
+        Sides come first, to be looked at last: where a whole is hidden for its unit, its sides need hide no other's.
+        """
         for cell in people:
             if cell.side == ALL and cell._replace(side=WITH) in people:
                 yield cell, [cell._replace(side=WITH), cell._replace(side=WITHOUT)]
+        for cell in sorted(people, key=lambda cell: cell.side == ALL):
             below = [cell._replace(unit=child) for child in (*self.cube.children.get(cell.unit, ()), cell.unit + REST)]
             if any(child in people for child in below):
                 yield cell, [child for child in below if child in people]
             shorter = [cell._replace(period=part) for part in periods.inside(cell.period, self.periods)]
             if any(part in people for part in shorter):
                 yield cell, [part for part in shorter if part in people]
-
-
-def is_spread(declared: Measure) -> bool:
-    """Whether a median and a ninth decile are told of it."""
-    return declared.kind in SPREAD
 
 
 _NUMBERS: dict[str, Numbers] = {}

@@ -205,7 +205,7 @@ def _trend(numbers: Numbers, declared: Measure, unit: str) -> dict[str, Any] | N
         "address": "",
         "drawings": [(name, _drawn(declared, points, title, width)) for name, width in WIDTHS if len(points) > 1],
         "table": {
-            "caption": declared.name.read_in(wording.language()),
+            "caption": _("%(measure)s, period by period") % {"measure": declared.name.read_in(wording.language())},
             "columns": [
                 {"name": _("Period")},
                 {"name": _number_head(declared), "is_number": True},
@@ -265,7 +265,7 @@ def _units(numbers: Numbers, declared: Measure, unit: str, period: str) -> dict[
         return None
     rows = list(_unit_rows(numbers, declared, below, period))
     return {
-        "caption": declared.name.read_in(wording.language()),
+        "caption": _("%(measure)s, unit by unit") % {"measure": declared.name.read_in(wording.language())},
         "columns": [
             {"name": _("Unit")},
             {"name": _("Period")},

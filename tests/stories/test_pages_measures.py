@@ -1,0 +1,154 @@
+"""Frank reads the measures of both hats: each number with its range and people, small ones hidden."""
+
+import csv
+import io
+
+import pytest
+
+from tests.release_fixture import missed
+from tests.security.conftest import logged_in
+from twohats.service import releases
+from twohats.service.actions import people
+from twohats.service.pages.leader.cube import Cube
+from twohats.service.pages.measures.numbers import Numbers, Told
+from twohats.service.policy import WHOLE, Role
+from twohats.store.estimates import mean_between, share_between
+
+QUARTER = "2026-Q3"
+
+
+@pytest.fixture
+def frank(readers, home):
+    people.give_role(user=readers["leader"], role=Role.LEADER, unit=WHOLE, by=None)
+    return logged_in(readers["leader"])
+
+
+@pytest.fixture
+def numbers(home, db) -> Numbers:
+    reader = releases.current()
+    return Numbers(reader, Cube(reader))
+
+
+def shown(client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_share_a_mean_and_a_time_with_what_came_first(numbers):
+    assert numbers.told("no_show", WHOLE, QUARTER) == Told(0.1, *share_between(40, 400, 400), None, 400, 400)
+    low, high = mean_between(40_000, 22_000_000, 80, 40)
+    assert numbers.told("coc", WHOLE, QUARTER) == Told(0.5, low / 1000, high / 1000, None, 80, 40)
+    waited = numbers.told("time_to_clinician", WHOLE, QUARTER)
+    assert (round(waited.value, 1), round(waited.low, 1), round(waited.high, 1), round(waited.ninth, 1)) == (
+        34.4,
+        17.1,
+        35.6,
+        35.6,
+    )
+    assert (waited.times, waited.people) == (120, 110)
+
+
+def test_four_reasons_for_no_number(numbers):
+    nothing = (None, None, None, None)
+    assert numbers.told("left_unseen", WHOLE, QUARTER) == Told(*nothing, 0, 0, "none")
+    assert numbers.told("hold", WHOLE, QUARTER) == Told(*nothing, 0, 0, "few")
+    assert numbers.told("first_fill", WHOLE, QUARTER) == Told(*nothing, 60, 50, "part")
+    half = {"measure": "time_to_clinician", "unit": WHOLE, "period": QUARTER}
+    numbers.spreads[tuple(half.values())] = {"done": {160: 40}, "other": {160: 80}}
+    assert numbers.told("time_to_clinician", WHOLE, QUARTER) == Told(*nothing, 120, 110, "never")
+
+
+def test_a_small_neighbour_hides_the_one_it_could_be_worked_out_from(home, db, monkeypatch):
+    reader = releases.current()
+    rows = [
+        missed(WHOLE, "2026", 300, 60),
+        missed("system", "2026", 300, 60),
+        missed("north", "2026", 294, 56),
+        missed("south", "2026", 6, 4),
+    ]
+    real = reader.rows
+    monkeypatch.setattr(reader, "rows", lambda sql, params=(): rows if "FROM measures" in sql else real(sql, params))
+    told = Numbers(reader, Cube(reader))
+    assert {unit: told.told("no_show", unit, "2026").why_not for unit in (WHOLE, "system", "north", "south")} == {
+        WHOLE: "",
+        "system": "",
+        "north": "few",
+        "south": "few",
+    }
+
+
+def test_what_lies_in_no_unit_below_is_a_neighbour_too(home, db, monkeypatch):
+    reader = releases.current()
+    rows = [
+        missed("north", "2026", 300, 60),
+        missed("north-ed", "2026", 200, 40),
+        missed("north-clinic", "2026", 95, 15),
+        missed("north!", "2026", 5, 5),
+    ]
+    real = reader.rows
+    monkeypatch.setattr(reader, "rows", lambda sql, params=(): rows if "FROM measures" in sql else real(sql, params))
+    told = Numbers(reader, Cube(reader))
+    assert {unit: told.told("no_show", unit, "2026").why_not for unit in ("north", "north-ed", "north-clinic")} == {
+        "north": "",
+        "north-ed": "",
+        "north-clinic": "few",
+    }
+
+
+def test_departments_and_units_are_told_by_the_year_and_months_when_they_are_over(numbers):
+    assert numbers.told_periods(WHOLE) == ["2026-10", "2026-09", "2026-08", "2026-07", QUARTER, "2026"]
+    assert numbers.told_periods(WHOLE, follow_up_days=30)[0] == "2026-09"
+    assert numbers.told_periods("north") == [QUARTER, "2026"]
+    assert numbers.told_periods("north-ed") == ["2026"]
+    assert ("no_show", "north-ed", QUARTER) not in numbers.sums
+
+
+def test_the_list_has_both_hats_and_every_number_its_range_people_and_direction(frank):
+    page = shown(frank, "/measures/")
+    assert page.index("As patients") < page.index("As customers")
+    assert "July 2026 to September 2026" in page
+    assert 'Visits missed without notice</a></dt> <dd><strong class="figures">10.0 %</strong></dd>' in page
+    assert "Range 7.4 % to 13.3 %. 400 people. Lower is better." in page
+    assert '<strong class="figures">34 minutes</strong>' in page
+    assert "Range 17 to 36. Nine in ten within 36. 110 people. Lower is better." in page
+    assert "Fewer than 11 people on one side of the share. 50 people. Higher is better." in page
+
+
+def test_a_measure_has_its_sentence_its_units_and_its_definition(frank):
+    page = shown(frank, "/measures/no_show/?unit=*&period=2026-Q3")
+    assert (
+        "7.4 % to 13.3 %, 95 times in 100; 400 counted, 400 people, July 2026 to September 2026. "
+        "Lower is better." in page
+    )
+    assert "Too few whole periods to tell a change from chance." in page
+    assert "Appointments marked as missed." in page
+    assert page.index(">North<") < page.index(">South<")
+    of_a_site = shown(frank, "/measures/no_show/?unit=north")
+    assert "North emergency" in of_a_site
+    assert "2026 so far" in of_a_site
+
+
+def test_what_is_not_there_is_not_found(frank):
+    for address in ("/measures/none_such/", "/measures/?unit=nowhere", "/measures/?period=1999", "/measures/?period=x"):
+        assert frank.get(address).status_code == 404, address
+
+
+def test_the_file_holds_what_the_page_says_and_nothing_hidden(frank):
+    rows = list(csv.DictReader(io.StringIO(frank.get("/measures/told.csv?unit=*").content.decode())))
+    (one,) = [row for row in rows if (row["measure"], row["period"]) == ("no_show", QUARTER)]
+    assert {name: one[name] for name in ("value", "low", "high", "times", "people", "better", "why_not")} == {
+        "value": "0.1",
+        "low": "0.0742993",
+        "high": "0.133311",
+        "times": "400",
+        "people": "400",
+        "better": "lower",
+        "why_not": "",
+    }
+    hidden = [row for row in rows if row["why_not"] in ("few", "part")]
+    assert {(row["measure"], row["value"], row["low"], row["ninth_decile"]) for row in hidden} == {
+        ("hold", "", "", ""),
+        ("first_fill", "", "", ""),
+    }
+    assert {row["measure"] for row in rows if row["people"] == "8"} == set()
