@@ -60,6 +60,8 @@ alerts:on_it              in                        302    403    302    403    
 alerts:on_it              out                       302    403    404    403    403    403    404    403    403    403
 alerts:end                in                        302    403    302    403    403    403    302    403    403    403
 alerts:end                out                       302    403    404    403    403    403    404    403    403    403
+alerts:end_old            -                         302    403    200    403    403    403    200    403    403    403
+alerts:end_old            end                       302    403    302    403    403    403    302    403    403    403
 alerts:recipients         -                         302    403    403    403    403    403    403    403    200    403
 alerts:recipients         choose                    302    403    403    403    403    403    403    403    302    403
 alerts:recipients         choose-out                302    403    403    403    403    403    403    403    400    403
@@ -223,6 +225,8 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("alerts:on_it", "out"): of_alert("alerts:on_it", "south", {}),
     ("alerts:end", "in"): of_alert("alerts:end", "north-ed", {"outcome": "reached"}),
     ("alerts:end", "out"): of_alert("alerts:end", "south", {"outcome": "reached"}),
+    ("alerts:end_old", "-"): to("alerts:end_old"),
+    ("alerts:end_old", "end"): to("alerts:end_old", post={"days": "30", "note": "comments of years ago"}),
     ("alerts:recipients", "-"): to("alerts:recipients"),
     ("alerts:recipients", "choose"): to("alerts:recipients", post=CHOSEN | {"unit": "north-ed"}),
     ("alerts:recipients", "choose-out"): to("alerts:recipients", post=CHOSEN | {"unit": "south"}),

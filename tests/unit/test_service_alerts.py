@@ -9,7 +9,7 @@ from tests.release_fixture import ANA, CLAUSES, RELEASE, VOICES, at, clause, mak
 from tests.security.conftest import home, readers
 from twohats.service import releases
 from twohats.service.actions import alert_recipients, alerts, letters, people
-from twohats.service.policy import WHOLE, Role
+from twohats.service.policy import WHOLE, Role, Scope
 from twohats.service.records.models import AlertRecipient, AuditEvent, Heartbeat, Mail, UrgentAlert
 from twohats.store.register import make_current
 from twohats.words.problems import Problem
@@ -153,6 +153,60 @@ def test_what_nobody_is_on_in_time_is_passed_up_once(opened, readers):
     assert told() == [("alert_late", str(opened.pk), "leader@hospital.example")]
     alerts.acknowledge(alert=opened, by=readers["navigator"])
     assert [verb for _user, verb, _thing in events()] == ["opened", "escalated", "took on"]
+
+
+def test_who_took_on_danger_and_did_not_end_it_in_an_hour_is_asked_again_once(opened, readers):
+    choose(readers["navigator"], "north", 1)
+    choose(readers["leader"], "north", 2)
+    held = alerts.acknowledge(alert=opened, by=readers["navigator"])
+    late = held.acknowledged_at + alerts.END_SOON
+    assert alerts.end_by(held) == late
+    assert [alerts.ask_again(late - timedelta(seconds=1)), alerts.ask_again(late),
+            alerts.ask_again(late + timedelta(hours=9))] == [0, 1, 0]
+    assert told() == [("alert_unended", str(opened.pk), "leader@hospital.example")]
+    assert [verb for _user, verb, _thing in events()] == ["opened", "took on", "asked again"]
+    (sent,) = Mail.objects.all()
+    assert letters.letter_of(sent, late).subject == "An urgent comment has not ended / Un comentario urgente no ha terminado"
+    alerts.close_alert(alert=opened, outcome="reached", note="", by=readers["navigator"])
+    assert letters.letter_of(sent, late) is None
+
+
+def test_what_ended_in_its_time_or_waits_for_the_day_is_not_asked_of_again(readers, home):
+    make_release(home, "a", clauses=[comment(7, "day", NOW), comment(8, "now", NOW)])
+    alerts.open_alerts(NOW)
+    day, soon = UrgentAlert.objects.get(voice=7), UrgentAlert.objects.get(voice=8)
+    for one in (day, soon):
+        alerts.acknowledge(alert=one, by=readers["navigator"])
+    alerts.close_alert(alert=soon, outcome="reached", note="", by=readers["navigator"])
+    day.refresh_from_db()
+    later = day.acknowledged_at + alerts.END_LATER
+    assert [alerts.ask_again(later - timedelta(seconds=1)), alerts.ask_again(later)] == [0, 1]
+
+
+def test_old_ones_end_together_with_one_reason_and_a_trace_each(readers, home):
+    ages = {7: timedelta(days=40), 8: timedelta(days=31), 9: timedelta(days=29), 10: timedelta(days=50)}
+    make_release(home, "a", clauses=[
+        *(comment(number, "day", NOW - age, "south" if number == 8 else "north-ed") for number, age in ages.items()),
+        comment(11, "now")])
+    alerts.open_alerts(NOW)
+    carla = readers["navigator"]
+    alerts.acknowledge(alert=UrgentAlert.objects.get(voice=10), by=carla)
+    north = Scope(units=frozenset({"north", "north-ed", "north-clinic"}))
+    ended = alerts.close_old(scope=north, days=30, note=" years ago, read by quality ", by=carla, now=NOW)
+    assert (ended, alerts.close_old(scope=north, days=30, note="once more", by=carla, now=NOW)) == (1, 0)
+    assert list(UrgentAlert.objects.exclude(closed_at=None).values_list("voice", "outcome", "note", "closed_by")) == [
+        (7, "too_old", "years ago, read by quality", carla.pk)]
+    assert [verb for _user, verb, _thing in events()].count("closed: too_old") == 1
+    assert alerts.close_old(scope=Scope(everything=True), days=14, note="all of them", by=carla, now=NOW) == 2
+    assert set(UrgentAlert.objects.filter(closed_at=None).values_list("voice", flat=True)) == {10, 11}
+
+
+@pytest.mark.parametrize(("days", "note", "where"), [
+    (13, "long ago", "days"), (30, " no ", "note"), (30, "x" * 501, "note")])
+def test_old_ones_need_two_weeks_and_a_reason(readers, home, days, note, where):
+    with pytest.raises(Problem) as told_why:
+        alerts.close_old(scope=Scope(everything=True), days=days, note=note, by=readers["navigator"], now=NOW)
+    assert told_why.value.where == where
 
 
 def test_where_nobody_is_next_the_first_are_told_again(opened, readers):
@@ -306,7 +360,8 @@ def test_a_part_of_a_round_that_fails_keeps_none_of_the_others_from_being_done(r
         assert (UrgentAlert.objects.count(), Heartbeat.objects.count()) == (1, 1)
     done = worker.one_round()
     assert {name: done[name] for name in done if name != "sealed"} == {
-        "alerts_opened": 0, "alerts_escalated": 0, "mails_sent": 0, "mails_failed": 0, "mails_dropped": 0,
+        "alerts_opened": 0, "alerts_escalated": 0, "alerts_asked_again": 0,
+        "mails_sent": 0, "mails_failed": 0, "mails_dropped": 0,
         "messages_swept": 0,
         "appended": 0}
 

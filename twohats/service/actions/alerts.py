@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from twohats.service import releases
 from twohats.service.actions import alert_recipients, audit, letters, mail
+from twohats.service.policy import Scope
 from twohats.service.records.models import DAY, FIRST, NEXT, NOW, AlertRecipient, Heartbeat, Outcome, UrgentAlert, User
 from twohats.words.problems import Problem
 
@@ -27,6 +28,10 @@ AT_ONCE = 100
 EACH_ALONE = 5
 """More than these at once, and a recipient gets one mail about the list: twenty mails hide the one that matters."""
 SHORTEST, LONGEST = 5, 500
+END_SOON, END_LATER = timedelta(hours=1), timedelta(hours=24)
+"""Who took on danger is asked again after an hour how it ended, who took on another urgent comment after a day."""
+OLD_DAYS = 14
+"""Words of fewer days are never ended together: somebody must have looked at each."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,32 @@ def _escalate(late: Sequence[UrgentAlert], now: datetime) -> int:
     return len(passed_up)
 
 
+def ask_again(now: datetime) -> int:
+    """Tells those next in turn, and who took it on, of each alert that was taken on and did not end in its time, once.
+    Returns how many.
+    """
+    held = UrgentAlert.objects.filter(closed_at=None, asked_again_at=None, acknowledged_at__lte=now - END_SOON)
+    late = [alert for alert in held.order_by("acknowledged_at", "pk") if end_by(alert) <= now]
+    return sum(_ask_again(late[at:at + AT_ONCE], now) for at in range(0, len(late), AT_ONCE))
+
+
+def end_by(alert: UrgentAlert) -> datetime:
+    """By when an alert that was taken on should have ended."""
+    soon = is_soon(alert.clock, alert.said_at, alert.found_at)
+    return alert.acknowledged_at + (END_SOON if soon else END_LATER)
+
+
+@transaction.atomic
+def _ask_again(late: Sequence[UrgentAlert], now: datetime) -> int:
+    audit.one_writer()
+    asked = [alert for alert in late
+             if UrgentAlert.objects.filter(pk=alert.pk, closed_at=None, asked_again_at=None).update(asked_again_at=now)]
+    for alert in asked:
+        audit.record(by=None, verb="asked again", kind="alert", thing=alert.pk)
+    _tell(asked, (NEXT, FIRST), letters.ALERT_UNENDED, now)
+    return len(asked)
+
+
 def overdue(now: datetime) -> int:
     """How many wait past their time with nobody on them."""
     return _waiting_for_somebody().filter(due_at__lte=now).count()
@@ -182,7 +213,7 @@ def _waiting_for_somebody() -> Any:
 def close_alert(*, alert: UrgentAlert, outcome: str, note: str, by: User, request_id: str = "") -> UrgentAlert:
     """Says how it ended. Who closes what nobody was on, was on it."""
     said = note.strip()
-    if outcome not in set(Outcome):
+    if outcome not in set(Outcome) - {Outcome.TOO_OLD}:
         raise Problem(gettext_noop("Say how it ended."), "outcome", "Choose one of the four.")
     if len(said) > LONGEST:
         raise Problem(gettext_noop("At most 500 characters fit."), "note", "Say it in fewer words, without names.")
@@ -224,3 +255,33 @@ def _put_out(recipient: AlertRecipient, alerts: Sequence[UrgentAlert], kind: str
 def _mail(recipient: AlertRecipient, kind: str, about: object, now: datetime, once: str = "") -> None:
     mail.put(kind=kind, about=about, address=recipient.address, now=now, once=once,
              language=recipient.user.language or settings.LANGUAGE_CODE)
+
+
+def old_ones(scope: Scope, days: int, now: datetime) -> Any:
+    """The alerts of these units that nobody is on and whose words are older than so many days."""
+    found = _waiting_for_somebody().filter(said_at__lt=now - timedelta(days=days))
+    return found if scope.everything else found.filter(unit__in=scope.units)
+
+
+@transaction.atomic
+def close_old(*, scope: Scope, days: int, note: str, by: User, now: datetime, request_id: str = "") -> int:
+    """Ends together what is too old for any clock, with one reason; each leaves its own trace. Returns how many.
+
+    Never words of which nobody knows the age, nor what somebody is on.
+    """
+    said = note.strip()
+    if days < OLD_DAYS:
+        raise Problem(gettext_noop("Words of less than 14 days are looked at one by one."), "days",
+                      "Choose 14 days or more.")
+    if not SHORTEST <= len(said) <= LONGEST:
+        raise Problem(gettext_noop("Say why they need no call any more, in 5 to 500 characters."), "note",
+                      "For example: comments of earlier years, read by the quality office.")
+    audit.one_writer()
+    ended = list(old_ones(scope, days, now).select_for_update().order_by("pk"))
+    for alert in ended:
+        alert.acknowledged_by = alert.closed_by = by
+        alert.acknowledged_at = alert.closed_at = now
+        alert.outcome, alert.note = Outcome.TOO_OLD.value, said
+        alert.save(update_fields=["acknowledged_by", "closed_by", "acknowledged_at", "closed_at", "outcome", "note"])
+        audit.record(by=by, verb="closed: too_old", kind="alert", thing=alert.pk, request_id=request_id)
+    return len(ended)

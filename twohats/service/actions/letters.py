@@ -18,7 +18,7 @@ from twohats.service import policy
 from twohats.service.actions.alert_recipients import hears_of
 from twohats.service.records.models import AlertRecipient, Mail, UrgentAlert
 
-ALERT, ALERT_LATE, ALERTS = "alert", "alert_late", "alerts"
+ALERT, ALERT_LATE, ALERT_UNENDED, ALERTS = "alert", "alert_late", "alert_unended", "alerts"
 DAYS_FROM_HOURS = 48
 
 
@@ -53,9 +53,14 @@ def _about_one(mail: Mail, now: datetime) -> Letter | None:
         return None
 
     def said() -> Letter:
-        subject = _("An urgent comment still waits") if mail.kind == ALERT_LATE else _("An urgent comment waits")
-        told = _("An urgent comment waits and its time has passed: nobody has said yet that they are on it.") \
-            if mail.kind == ALERT_LATE else _("An urgent comment waits for a human.")
+        subject, told = {
+            ALERT: (_("An urgent comment waits"), _("An urgent comment waits for a human.")),
+            ALERT_LATE: (_("An urgent comment still waits"),
+                         _("An urgent comment waits and its time has passed: nobody has said yet that they are on "
+                           "it.")),
+            ALERT_UNENDED: (_("An urgent comment has not ended"),
+                            _("Somebody took on an urgent comment and has not said yet how it ended.")),
+        }[mail.kind]
         return Letter(subject, _text(f"{told} {age(alert.said_at, now)}", reverse("alerts:alert", args=[alert.pk])))
 
     return _in_both_languages(mail.language, said)
@@ -96,6 +101,6 @@ def _in_both_languages(first: str, said: Callable[[], Letter]) -> Letter:
 
 
 KINDS: dict[str, Callable[[Mail, datetime], Letter | None]] = {
-    ALERT: _about_one, ALERT_LATE: _about_one, ALERTS: _about_many,
+    ALERT: _about_one, ALERT_LATE: _about_one, ALERT_UNENDED: _about_one, ALERTS: _about_many,
 }
 """Every kind of mail; a new one declares its letter here and uses the same way out."""

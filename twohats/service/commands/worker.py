@@ -80,7 +80,8 @@ def _alerts() -> dict[str, int]:
     from twohats.service.actions import alerts
 
     now = timezone.now()
-    return {"alerts_opened": alerts.open_alerts(now), "alerts_escalated": alerts.escalate_overdue(now)}
+    return {"alerts_opened": alerts.open_alerts(now), "alerts_escalated": alerts.escalate_overdue(now),
+            "alerts_asked_again": alerts.ask_again(now)}
 
 
 def _mails() -> dict[str, int]:

@@ -324,6 +324,8 @@ class Outcome(StrEnum):
     ALREADY_KNOWN = "already_known"
     FALSE_ALARM = "false_alarm"
     PASSED_ON = "passed_on"
+    TOO_OLD = "too_old"
+    """Words too old for any clock, as of a first load of years: ended together with one reason."""
 
 
 class UrgentAlert(models.Model):
@@ -339,6 +341,7 @@ class UrgentAlert(models.Model):
     acknowledged_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     acknowledged_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
+    asked_again_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=20, blank=True, default="")
     note = models.CharField(max_length=500, blank=True, default="")
     closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -363,6 +366,12 @@ class UrgentAlert(models.Model):
                 name="alert_ends_with_an_outcome"),
             models.CheckConstraint(condition=~Q(outcome=Outcome.PASSED_ON.value, note=""),
                                    name="alert_passed_on_says_to_whom"),
+            models.CheckConstraint(condition=~Q(outcome=Outcome.TOO_OLD.value, note=""),
+                                   name="alert_too_old_says_why"),
+            models.CheckConstraint(
+                condition=Q(asked_again_at__isnull=True)
+                | Q(acknowledged_at__isnull=False, asked_again_at__gt=F("acknowledged_at")),
+                name="alert_is_asked_again_after_it_was_taken_on"),
         )
 
     def __str__(self) -> str:

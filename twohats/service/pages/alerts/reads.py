@@ -27,6 +27,7 @@ OUTCOMES: dict[str, Promise] = {
     Outcome.FALSE_ALARM: gettext_lazy("false alarm: nobody is in danger"),
     Outcome.PASSED_ON: gettext_lazy("passed on to somebody who can help"),
 }
+ENDED: dict[str, Promise] = OUTCOMES | {Outcome.TOO_OLD: gettext_lazy("too old for a call: ended with others")}
 SPEAKERS: dict[str, Promise] = {
     "patient": gettext_lazy("the person themselves"), "family": gettext_lazy("family or friends"),
     "other": gettext_lazy("somebody else"),
@@ -97,7 +98,7 @@ def line(alert: UrgentAlert, names: Mapping[str, str], now: datetime) -> Line:
         clock=_("a human within 15 minutes") if actions.is_soon(alert.clock, alert.said_at, alert.found_at)
         else _("a human the same day"),
         age=age(alert.said_at, now), where=names.get(alert.unit, alert.unit) or _("no unit known"),
-        who=_who(alert, now), outcome=str(OUTCOMES[alert.outcome]) if alert.outcome else "",
+        who=_who(alert, now), outcome=str(ENDED[alert.outcome]) if alert.outcome else "",
         is_open=alert.closed_at is None, is_taken=not waits)
 
 
@@ -111,6 +112,9 @@ def _who(alert: UrgentAlert, now: datetime) -> str:
     if alert.acknowledged_at is None:
         return _("Nobody is on it yet; it was passed up.") if alert.escalated_at else _("Nobody is on it yet.")
     since = (now - alert.acknowledged_at).total_seconds() / 60
+    if alert.closed_at is None and alert.asked_again_at:
+        return _("%(name)s has been on it for %(length)s; others were told that it has not ended.") % {
+            "name": alert.acknowledged_by.display_name, "length": wording.length(max(since, 1))}
     if alert.closed_at is None:
         return _("%(name)s has been on it for %(length)s.") % {
             "name": alert.acknowledged_by.display_name, "length": wording.length(max(since, 1))}

@@ -7,6 +7,7 @@ from . import views
 app_name = "alerts"
 urlpatterns = [
     path("", views.waiting, name="list"),
+    path("old", views.end_old, name="end_old"),
     path("<int:number>/", views.alert, name="alert"),
     path("<int:number>/on-it", views.on_it, name="on_it"),
     path("<int:number>/end", views.end, name="end"),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from twohats.service import releases
@@ -43,6 +43,23 @@ class Ending(PageForm):
         widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class Old(PageForm):
+    """Which alerts are too old for a call, and why."""
+
+    days = forms.IntegerField(
+        label=gettext_lazy("Words older than so many days"), min_value=actions.OLD_DAYS, max_value=36_500, initial=30,
+        error_messages={"min_value": gettext_lazy("Words of less than 14 days are looked at one by one."),
+                        "required": gettext_lazy("Say a number of days."),
+                        "invalid": gettext_lazy("Say a number of days."),
+                        "max_value": gettext_lazy("Say a number of days.")})
+    note = forms.CharField(
+        label=gettext_lazy("Why do they need no call any more?"), min_length=actions.SHORTEST,
+        max_length=actions.LONGEST, help_text=gettext_lazy("In a few words, without names of people we serve."),
+        error_messages=dict.fromkeys(("required", "min_length", "max_length"), gettext_lazy(
+            "Say why they need no call any more, in 5 to 500 characters.")),
+        widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class Recipient(PageForm):
     """Somebody who is told by mail."""
 
@@ -66,7 +83,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/list.html", {
         "open_ones": reads.lines(page.object_list, now), "page": page,
         "ended": reads.lines(reads.ended_ones(scope), now), "warnings": reads.warnings(scope, now),
-        "may_answer": may(request.user, ANSWERS), "may_choose": may(request.user, CHOOSES),
+        "may_answer": may(request.user, ANSWERS),
+        "has_old": actions.old_ones(scope_of(request.user, ANSWERS), actions.OLD_DAYS, now).exists(),
+        "may_choose": may(request.user, CHOOSES),
         "sees_messages": may(request.user, Permission.SEE_MESSAGES),
         "trail": [(_("Urgent"), None)]})
 
@@ -75,6 +94,24 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def alert(request: HttpRequest, number: int) -> HttpResponse:
     """One urgent comment. Looking at it leaves a trace."""
     return _page(request, _one(request, number, SEES, ANSWERS), Ending())
+
+
+@needs(ANSWERS)
+def end_old(request: HttpRequest) -> HttpResponse:
+    """Ends together the alerts that nobody is on and whose words are too old for any clock, with one reason."""
+    scope, now = scope_of(request.user, ANSWERS), timezone.now()
+    form = Old(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        ended = actions.close_old(scope=scope, days=form.cleaned_data["days"], note=form.cleaned_data["note"],
+                                  by=request.user, now=now, request_id=request.request_id)
+        messages.success(request, ngettext("%(n)s urgent comment ended.", "%(n)s urgent comments ended.", ended) % {
+            "n": wording.whole(ended)})
+        return redirect("alerts:list")
+    counts = [(days, actions.old_ones(scope, days, now).count()) for days in (actions.OLD_DAYS, 30, 90, 365)]
+    return render(request, "alerts/old.html", {
+        "form": form, "counts": [{"days": days, "count": wording.whole(count)} for days, count in counts],
+        "trail": [(_("Urgent"), reverse("alerts:list")), (_("Old ones"), None)],
+    }, status=400 if form.errors else 200)
 
 
 def _one(request: HttpRequest, number: int, *asked: Permission) -> UrgentAlert:
