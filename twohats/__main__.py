@@ -27,6 +27,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("rollback", "twohats.analysis.commands.rollback", "point to a former release"),
     Verb("segments", "twohats.analysis.commands.segments", "write every segment and interaction as CSV"),
     Verb("comments", "twohats.analysis.commands.comments", "read comments of a CSV file, clause by clause"),
+    Verb("corrections", "twohats.analysis.commands.corrections", "what readers corrected, for train-comments"),
     Verb("train-comments", "twohats.analysis.commands.train_comments", "train the model that reads comments"),
     Verb("cahps", "twohats.analysis.commands.cahps", "survey scores adjusted for case mix, from a file of answers"),
     Verb("spc", "twohats.analysis.commands.spc", "control charts of a CSV file, signal told from noise"),

@@ -166,7 +166,8 @@ def test_who_took_on_danger_and_did_not_end_it_in_an_hour_is_asked_again_once(op
     assert told() == [("alert_unended", str(opened.pk), "leader@hospital.example")]
     assert [verb for _user, verb, _thing in events()] == ["opened", "took on", "asked again"]
     (sent,) = Mail.objects.all()
-    assert letters.letter_of(sent, late).subject == "An urgent comment has not ended / Un comentario urgente no ha terminado"
+    assert letters.letter_of(sent, late).subject == (
+        "An urgent comment has not ended / Un comentario urgente no ha terminado")
     alerts.close_alert(alert=opened, outcome="reached", note="", by=readers["navigator"])
     assert letters.letter_of(sent, late) is None
 

@@ -27,7 +27,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
             raise Problem(f"there is no folder {folder} here", str(args.data), "Name the folder that holds both.")
     if args.corrections and not args.corrections.is_file():
         raise Problem(
-            "there is no such file", str(args.corrections), "Export the corrections, or leave the option out."
+            "there is no such file", str(args.corrections),
+            "Write it with twohats corrections OUT.ndjson, or leave the option out."
         )
     out = args.out or shipped_folder()
     told = train(args.data, out, args.corrections, log=_progress)
