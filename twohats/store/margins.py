@@ -4,7 +4,9 @@ A cell is small when fewer than 11 people (and at least one) stand behind it. Hi
 its total and its neighbours are shown: the rest is one subtraction away. So a second cell is hidden beside it.
 """
 
+from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
+from math import inf
 from typing import TypeVar
 
 FEWEST = 11
@@ -34,6 +36,87 @@ def hidden_cells(people: Mapping[Key, int], families: Sequence[Family[Key]]) -> 
             hidden.add(more)
             waiting.extend(touching[more])
     return frozenset(hidden)
+
+
+def secured_cells(
+    people: Mapping[Key, int], sums: Mapping[Key, int], families: Sequence[Family[Key]]
+) -> frozenset[Key]:
+    """`hidden_cells`, and more until no small cell can be squeezed between its neighbours in several additions at once.
+
+    `sums` holds what is published of each cell (and adds up), `people` who stands behind it. Between what numbers a
+    hidden cell must lie follows from one addition after the other; where that is within 1 to 10, or one number alone,
+    the smallest neighbour that is still shown is hidden too.
+    """
+    hidden = set(hidden_cells(people, families))
+    touching: dict[Key, list[Family[Key]]] = {}
+    for family in families:
+        for cell in (family[0], *family[1]):
+            touching.setdefault(cell, []).append(family)
+    small = [cell for cell, count in people.items() if 0 < count < FEWEST]
+    waiting = small
+    while waiting:
+        low, high = _between(waiting, hidden, sums, touching)
+        squeezed = [cell for cell in small if cell in high and sums.get(cell, 0) and (
+            low[cell] == high[cell] or (low[cell] >= 1 and high[cell] < FEWEST))]
+        waiting = [more for cell in squeezed for more in _neighbour(cell, people, hidden, touching)]
+        hidden.update(waiting)
+        waiting = small if waiting else []
+    return frozenset(hidden)
+
+
+def _between(
+    cells: Sequence[Key], hidden: set[Key], sums: Mapping[Key, int], touching: Mapping[Key, list[Family[Key]]]
+) -> tuple[dict[Key, float], dict[Key, float]]:
+    """Between what numbers hidden cells lie, by what is shown: tightened until no addition tells more."""
+    low: dict[Key, float] = defaultdict(float)
+    high: dict[Key, float] = defaultdict(lambda: inf)
+    waiting = {id(family): family for cell in cells for family in touching.get(cell, ())}
+    while waiting:
+        _name, family = waiting.popitem()
+        for cell in _tightened(family, hidden, sums, low, high):
+            waiting.update((id(other), other) for other in touching[cell])
+    return low, high
+
+
+def _tightened(
+    family: Family[Key], hidden: set[Key], sums: Mapping[Key, int], low: dict[Key, float], high: dict[Key, float]
+) -> list[Key]:
+    """The hidden cells of one addition of which it tells more than was known."""
+    total, parts = family
+    unseen = [part for part in parts if part in hidden]
+    known = sum(sums.get(part, 0) for part in parts if part not in hidden)
+    whole_low, whole_high = (low[total], high[total]) if total in hidden else (sums.get(total, 0),) * 2
+    parts_low = known + sum(low[part] for part in unseen)
+    parts_high = known + sum(high[part] for part in unseen)
+    told = []
+    for cell in unseen:
+        others_high = parts_high - high[cell] if high[cell] < inf else known + sum(
+            high[other] for other in unseen if other != cell)
+        told.append((cell, whole_low - others_high, whole_high - (parts_low - low[cell])))
+    if total in hidden:
+        told.append((total, parts_low, parts_high))
+    changed = []
+    for cell, least, most in told:
+        if least > low[cell] or most < high[cell]:
+            low[cell], high[cell] = max(low[cell], least), min(high[cell], most)
+            changed.append(cell)
+    return changed
+
+
+def _neighbour(
+    cell: Key, people: Mapping[Key, int], hidden: set[Key], touching: Mapping[Key, list[Family[Key]]]
+) -> list[Key]:
+    """The smallest cell still shown in an addition of this one; of its hidden neighbours where it has none."""
+    seen, near = {cell}, [cell]
+    while near:
+        beside = {other for one in near for family in touching.get(one, ()) for other in (family[0], *family[1])}
+        shown = sorted((other for other in beside if other not in hidden and people.get(other, 0)),
+                       key=lambda other: (people[other], str(other)))
+        if shown:
+            return shown[:1]
+        near = [other for other in beside if other not in seen]
+        seen |= beside
+    return []
 
 
 def _one_more(people: Mapping[Key, int], hidden: set[Key], total: Key, parts: Sequence[Key]) -> Key | None:

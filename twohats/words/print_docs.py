@@ -11,6 +11,8 @@ from typing import Any
 
 from .acts import acts
 from .codebook import Decision, decide, rule_of
+from .hats import Hat
+from .measures import Measure, MeasureKind, measures
 from .perspectives import field_meanings, outcomes, perspectives
 from .rules import Boundary, Condition, Rule, When, codebook
 from .situation import Situation
@@ -28,6 +30,7 @@ def pages() -> dict[Path, str]:
     return {
         FACTS / "how-a-hat-is-decided.md": "\n".join(_hats(cases)) + "\n",
         FACTS / "touchpoints.md": "\n".join(_touchpoints()) + "\n",
+        FACTS / "measures.md": "\n".join(_measures()) + "\n",
     }
 
 
@@ -231,6 +234,36 @@ _MARKS = ("vulnerable", "urgent", "never_wrong_hat", "never_burden")
 
 def _share(thousandths: int) -> str:
     return f"{thousandths / 1000:.2f}"
+
+
+def _measures() -> list[str]:
+    lines = [
+        "# The process measures of both hats", "", PRINTED, "",
+        "Never added up to one score. A share's and a mean's interval counts people, not things, as one person's are"
+        " alike. Times",
+        "and amounts are medians read from counts in sixteenths of an octave (within 4.4 % of the exact one): what is"
+        " still open",
+        "counts with the time it has lasted (Kaplan-Meier), what ended another way first competes (Aalen-Johansen)."
+        " The whole",
+        "organisation is told by month, quarter and year, a site by quarter and year, a department or unit by year."
+        " Under 11 people",
+        "on either side of a share nothing is told, nor what would give it away; under 30 nothing is compared, under"
+        " 100 it is read",
+        "with caution.", "",
+    ]
+    for hat, title in ((Hat.PATIENT, "The patient's hat"), (Hat.CUSTOMER, "The customer's hat")):
+        rows = [_measure_row(one) for one in measures() if one.hat is hat]
+        lines += [f"## {title}", *table(("measure", "told as", "counted", "out of", "left out", "better", "known after",
+                                         "source"), rows), ""]
+    return lines[:-1]
+
+
+def _measure_row(one: Measure) -> tuple[str, ...]:
+    told = {MeasureKind.SHARE: "share", MeasureKind.MEAN: "mean", MeasureKind.TIME: f"median, {one.shown_in}",
+            MeasureKind.AMOUNT: f"median, {one.shown_in}"}[one.kind]
+    known = f"{one.follow_up_days} days" if one.follow_up_days else "at once"
+    return (f"{one.name.en} (`{one.key}`)", told, one.numerator.en, one.denominator.en, one.exclusions.en, one.better,
+            known, one.source.en)
 
 
 def _touchpoints() -> list[str]:

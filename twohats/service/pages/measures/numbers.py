@@ -21,7 +21,7 @@ from twohats.store.estimates import (
     when,
     when_between,
 )
-from twohats.store.margins import FEWEST, hidden_cells
+from twohats.store.margins import FEWEST, secured_cells
 from twohats.words.measures import Measure, MeasureKind, measure, measures
 
 ALL, WITH, WITHOUT = "all", "with", "without"
@@ -78,8 +78,12 @@ class Numbers:
             bins = {int(bin_): count for bin_, count in json.loads(row["histogram"]).items()}
             self.spreads.setdefault((row["measure"], row["unit"], row["period"]), {})[row["ended"]] = bins
         self.periods = {period for _measure, _unit, period in self.sums}
-        people = dict(self._people())
-        self.hidden = hidden_cells(people, list(self._families(people)))
+        self.people: dict[Cell, int] = {}
+        self.counts: dict[Cell, int] = {}
+        for cell, people, count in self._cells():
+            self.people[cell], self.counts[cell] = people, count
+        self.families = list(self._families(self.people))
+        self.hidden = secured_cells(self.people, self.counts, self.families)
 
     def told(self, key: str, unit: str, period: str) -> Told:
         """The number of that cell, or why there is none."""
@@ -135,13 +139,14 @@ class Numbers:
             open_for[bin_] = open_for.get(bin_, 0) + count
         return came_about(counts.get("done", {}), counts.get("other", {}), open_for)
 
-    def _people(self) -> Iterator[tuple[Cell, int]]:
+    def _cells(self) -> Iterator[tuple[Cell, int, int]]:
+        """Each cell with the people behind it and the count that is published of it."""
         shares = {one.key for one in measures() if one.kind is MeasureKind.SHARE}
         for (key, unit, period), row in self.sums.items():
-            yield Cell(key, unit, period, ALL), row["people"]
+            yield Cell(key, unit, period, ALL), row["people"], row["times"]
             if key in shares:
-                yield Cell(key, unit, period, WITH), row["people_with"]
-                yield Cell(key, unit, period, WITHOUT), row["people_without"]
+                yield Cell(key, unit, period, WITH), row["people_with"], row["part"]
+                yield Cell(key, unit, period, WITHOUT), row["people_without"], row["times"] - row["part"]
 
     def _families(self, people: Mapping[Cell, int]) -> Iterator[tuple[Cell, list[Cell]]]:
         """What adds up: both sides of a share, the units below a unit, the shorter periods in a longer one.
