@@ -68,6 +68,7 @@ alerts:recipients         choose-out                302    403    403    403    
 alerts:drop               in                        302    403    403    403    403    403    403    403    302    403
 alerts:drop               out                       302    403    403    403    403    403    403    403    404    403
 review:queues             -                         302    302    403    403    403    302    200    403    403    403
+review:corrections        -                         302    403    403    403    403    403    200    403    403    403
 review:agreement          -                         302    200    403    403    403    200    200    403    403    403
 review:drift              -                         302    200    403    403    403    200    200    403    403    403
 review:drift              no-service                302    200    403    403    403    200    200    403    403    403
@@ -233,6 +234,7 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("alerts:drop", "in"): of_recipient("north"),
     ("alerts:drop", "out"): of_recipient("south"),
     ("review:queues", "-"): to("review:queues"),
+    ("review:corrections", "-"): to("review:corrections"),
     ("review:agreement", "-"): to("review:agreement"),
     ("review:drift", "-"): to("review:drift"),
     ("review:drift", "no-service"): to("review:drift", "?service=nowhere"),

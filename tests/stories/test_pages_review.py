@@ -1,7 +1,11 @@
 """Rita reads what people said: which clause is next, one key a label, a second reader, and what the numbers say."""
 
+import csv
+import io
 import json
 import re
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -476,3 +480,106 @@ def test_drift_is_told_for_the_whole_organisation_only(readers):
 
 def test_who_sees_no_words_is_led_to_the_numbers(readers):
     assert logged_in(readers["leader"]).get("/readings/")["Location"] == "/readings/agreement/"
+
+
+# ---- corrections as a file -----------------------------------------------------------------------------------------
+def rows_of(answer) -> list[list[str]]:
+    """The file as a spreadsheet reads it."""
+    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
+
+
+HEAD = ["comment", "clause_no", "label", "from_model", "to_reader", "when", "second_reader", "agreed", "in_force",
+        "words"]
+
+
+@pytest.fixture
+def minute(monkeypatch):
+    """Each reading a minute after the one before, from a fixed time on."""
+    times = (datetime(2026, 11, 23, 18, 5 + number, tzinfo=UTC) for number in range(50))
+    monkeypatch.setattr(readings, "timezone", SimpleNamespace(now=lambda: next(times)))
+
+
+def test_corrections_leave_as_a_file_with_what_model_and_both_readers_said(rita, readers, ruben, released, minute):
+    keys = released(many(5))
+    read(readers["reviewer"], keys[0], "patient")              # overturned, one reader
+    read(readers["reviewer"], keys[1])                         # as the model says
+    for by, hat in ((readers["reviewer"], "patient"), (ruben, "patient")):
+        read(by, keys[2], hat)                                 # overturned, two agree
+    for by, hat in ((readers["reviewer"], "customer"), (ruben, "none")):
+        read(by, keys[3], hat)                                 # the second differs from model and first
+    told = Told(keys[3], 1, "comments/3", 0, "north-ed", RELEASE)
+    readings.settle(told=told, label=Label("none", "none_other", 0, "patient"), by=readers["reviewer"])
+    read(ruben, keys[4], "patient")                            # one colleague's: Rita may be its second reader
+    answer = rita.get("/readings/corrections.csv")
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
+        "text/csv; charset=utf-8", f'attachment; filename="corrections-{RELEASE}-other.csv"')
+    assert rows_of(answer) == [
+        ["release", f"{RELEASE}-other"], ["corrected_clauses", "3"], ["kept_back_for_a_second_reader", "1"], [], HEAD,
+        ["comments/3", "1", "hat", "customer", "patient", "2026-11-23T18:05:00Z", "", "", "patient", "words of 0."],
+        ["comments/3", "3", "hat", "customer", "patient", "2026-11-23T18:07:00Z", "patient", "yes", "patient",
+         "words of 2."],
+        ["comments/3", "4", "hat", "customer", "customer", "2026-11-23T18:09:00Z", "none", "no", "none", "words of 3."],
+        ["comments/3", "4", "touchpoint", "billing_insurance", "billing_insurance", "2026-11-23T18:09:00Z",
+         "billing_insurance", "yes", "none_other", "words of 3."],
+        ["comments/3", "4", "sentiment", "-1", "-1", "2026-11-23T18:09:00Z", "-1", "yes", "0", "words of 3."]]
+    assert list(AuditEvent.objects.filter(kind="corrections").values_list("user_number", "verb", "thing")) == [
+        (readers["reviewer"].pk, "took csv", f"{RELEASE}-other")]
+    assert rows_of(logged_in(ruben).get("/readings/corrections.csv"))[1:3] == [
+        ["corrected_clauses", "3"], ["kept_back_for_a_second_reader", "1"]]
+
+
+def test_the_last_word_of_a_reader_counts_and_what_is_taken_back_is_no_correction(rita, readers, released, minute):
+    keys = released(many(2))
+    for key, hats in zip(keys, (("patient", "none"), ("patient", "customer")), strict=True):
+        for hat in hats:
+            read(readers["reviewer"], key, hat)
+    assert rows_of(rita.get("/readings/corrections.csv"))[5:] == [
+        ["comments/3", "1", "hat", "customer", "none", "2026-11-23T18:06:00Z", "", "", "none", "words of 0."]]
+
+
+def test_corrections_hold_masked_words_unless_the_reader_may_see_them(rita, readers, released, minute):
+    (key,) = released([{**many(1)[0], "words": "Ana Alvarez paid. ", "masked": "[name] paid. "}])
+    read(readers["reviewer"], key, "patient")
+    assert [row[-1] for row in rows_of(rita.get("/readings/corrections.csv"))[5:]] == ["[name] paid."]
+    people.give_role(user=readers["reviewer"], role=Role.NAVIGATOR, unit="south", by=None)
+    assert [row[-1] for row in rows_of(rita.get("/readings/corrections.csv"))[5:]] == ["[name] paid."]
+    people.give_role(user=readers["reviewer"], role=Role.NAVIGATOR, unit="north", by=None)
+    assert [row[-1] for row in rows_of(rita.get("/readings/corrections.csv"))[5:]] == ["Ana Alvarez paid."]
+
+
+def test_corrections_of_other_units_hidden_things_and_former_releases_do_not_leave(rita, readers, released, minute):
+    here, elsewhere, gone, hidden = many(4)
+    keys = released([here, elsewhere | {"unit": "south"}, hidden | {"touchpoint": "food"}])
+    assert gone["clause"] not in keys
+    read(readers["reviewer"], keys[0], "patient")
+    for key in (keys[1], gone["clause"], keys[2]):
+        read(readers["reviewer"], key, "none")
+    assert [row[1] for row in rows_of(rita.get("/readings/corrections.csv"))[5:]] == ["1", "4"]
+    hidden_kinds.say_hidden(of="touchpoint", value="food", hidden=True, by=readers["administrator"])
+    found = rows_of(rita.get("/readings/corrections.csv"))
+    assert [found[1], [row[:2] for row in found[5:]]] == [["corrected_clauses", "1"], [["comments/3", "1"]]]
+
+
+def test_no_spreadsheet_runs_what_people_wrote(rita, readers, released, minute):
+    said = ['=HYPERLINK("http://x","y")', "+1 555", "@SUM(A1)", "-2+3", "\t=1", "＝1", 'fine, "really"\nthanks']
+    keys = released([{**one, "words": words, "masked": words} for one, words in zip(many(7), said, strict=True)])
+    for key in keys:
+        read(readers["reviewer"], key, "patient")
+    assert [row[-1] for row in rows_of(rita.get("/readings/corrections.csv"))[5:]] == [
+        '\'=HYPERLINK("http://x","y")', "'+1 555", "'@SUM(A1)", "'-2+3", "'=1", "'＝1", 'fine, "really"\nthanks']
+
+
+def test_without_corrections_or_without_a_release_there_is_a_short_file_or_none(rita, settings, tmp_path):
+    assert rows_of(rita.get("/readings/corrections.csv")) == [
+        ["release", RELEASE], ["corrected_clauses", "0"], ["kept_back_for_a_second_reader", "0"], [], HEAD]
+    settings.TWOHATS_HOME = tmp_path / "empty"
+    assert rita.get("/readings/corrections.csv").status_code == 404
+
+
+def test_only_who_may_take_corrections_sees_the_way_to_them(rita, readers, released, minute):
+    keys = released(many(3))
+    assert 'href="/readings/corrections.csv"' in rita.get("/readings/").content.decode()
+    one = queries_of(rita, "/readings/corrections.csv")
+    for key in keys:
+        read(readers["reviewer"], key, "patient")
+    assert queries_of(rita, "/readings/corrections.csv") == one

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     CHOOSE_RECIPIENTS = "choose_recipients", "Say who gets a mail when an urgent comment comes."
     READ_CLAUSES = "read_clauses", ("Read clauses of comments with names masked, and say which hat, touchpoint, tone "
                                     "and speaker each has.")
+    EXPORT_CORRECTIONS = "export_corrections", ("Download where readers and the model differ on clauses of the own "
+                                                "units; words as far as they may be seen.")
     SEE_READINGS = "see_readings", ("See how well readers and the model agree, and how that drifts; nobody's words.")
     SEE_MESSAGES = "see_messages", ("See which messages went to people of the own units, which wait, and why; no word "
                                     "of them.")
@@ -123,8 +125,10 @@ TABLE: tuple[Cell, ...] = (
     Cell(Role.ANALYST, Thing.QUALITY, "seen; places corrected", (_P.SEE_QUALITY, _P.SEE_PLACES, _P.CORRECT_PLACE)),
     Cell(Role.REVIEWER, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
     # Whole, since a human must act on them. Not so for clinicians: an urgent comment may be about the reader.
-    Cell(Role.REVIEWER, Thing.COMMENTS, "masked, queue; urgent ones whole, answered; praise passed on",
-         (_P.READ_COMMENTS, _P.READ_CLAUSES, _P.SEE_READINGS, _P.SEE_ALERTS, _P.ANSWER_ALERT, _P.PASS_ON_PRAISE)),
+    Cell(Role.REVIEWER, Thing.COMMENTS,
+         "masked, queue, corrections as a file; urgent ones whole, answered; praise passed on",
+         (_P.READ_COMMENTS, _P.READ_CLAUSES, _P.EXPORT_CORRECTIONS, _P.SEE_READINGS, _P.SEE_ALERTS, _P.ANSWER_ALERT,
+          _P.PASS_ON_PRAISE)),
     Cell(Role.ADMINISTRATOR, Thing.JOURNEY, "break-glass", (_P.BREAK_GLASS,)),
     Cell(Role.ADMINISTRATOR, Thing.COMMENTS, "that an urgent one waits, who is told",
          (_P.SEE_ALERTS, _P.CHOOSE_RECIPIENTS)),

@@ -241,6 +241,15 @@ def read_more_than_once() -> dict[int, Standing]:
     return {clause: Standing(clause, tuple(readings)) for clause, readings in held.items()}
 
 
+def every_standing() -> list[Standing]:
+    """Every clause that anybody read, with the readings of it that hold, in the order of their first one. One query."""
+    held: dict[int, list[ClauseReading]] = defaultdict(list)
+    for made in ClauseReading.objects.filter(holds=True).order_by("clause", "order"):
+        held[made.clause].append(made)
+    return sorted((Standing(clause, tuple(readings)) for clause, readings in held.items()),
+                  key=lambda one: (one.first.made_at, one.clause))
+
+
 def sampled_readings() -> list[ClauseReading]:
     """The labels in force of every clause that lies in a random sample, one each. One query."""
     drawn = ClauseReading.objects.filter(holds=True, sampled=True).values("clause")

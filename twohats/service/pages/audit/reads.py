@@ -22,14 +22,14 @@ VERBS: dict[str, Promise] = {
     "closed: passed_on": _("ended: passed on"), "chose to be told": _("is told of urgent comments"),
     "chose not to be told": _("is no longer told of urgent comments"),
     "read": _("read and labelled"), "read again": _("labelled once more"),
-    "settled": _("settled what readers differ in"),
+    "settled": _("settled what readers differ in"), "took csv": _("took it away as CSV"),
 }
 KINDS: dict[str, Promise] = {
     "person": _("person"), "journey": _("journey"), "card": _("card"), "session": _("session"), "user": _("user"),
     "interaction": _("interaction"), "place": _("place"), "lines": _("lines set aside"), "glass": _("opening"),
     "table": _("table"), "page": _("page"), "unit": _("unit"), "hidden": _("hidden kind"),
     "alert": _("urgent comment"),
-    "clause": _("clause of a comment"),
+    "clause": _("clause of a comment"), "corrections": _("corrections of clauses"),
 }
 FORMS: dict[str, Promise] = {
     "masked": _("without names"), "panel": _("own units, with names"), "totals": _("totals, small counts hidden"),

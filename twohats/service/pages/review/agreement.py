@@ -17,6 +17,11 @@ ASKED: dict[str, Callable[[ClauseReading], Hashable]] = {
     "sentiment": lambda made: made.sentiment,
 }
 """What readers and the model are compared in, in this order."""
+BY_MODEL: dict[str, Callable[[ClauseReading], Hashable]] = {
+    "hat": lambda made: made.model_hat, "touchpoint": lambda made: made.model_touchpoint,
+    "sentiment": lambda made: made.model_sentiment,
+}
+"""What the model said then of the same; known where the model's touchpoint is."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +103,7 @@ def pairs_of(read_twice: Iterable[Standing], what: str, only_drawn: bool) -> lis
 
 def against_the_model(sampled: Iterable[ClauseReading], what: str) -> list[Pair]:
     """What the model said and what the reader said, of clauses drawn at random whose model's label is known."""
-    said_by_model: dict[str, Callable[[ClauseReading], Hashable]] = {
-        "hat": lambda made: made.model_hat, "touchpoint": lambda made: made.model_touchpoint,
-        "sentiment": lambda made: made.model_sentiment}
-    return [(said_by_model[what](made), ASKED[what](made)) for made in sampled if made.model_touchpoint]
+    return [(BY_MODEL[what](made), ASKED[what](made)) for made in sampled if made.model_touchpoint]
 
 
 def confusions(pairs: Iterable[Pair]) -> list[tuple[Hashable, Hashable, int]]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", views.queues, name="queues"),
     path("agreement/", views.agreement, name="agreement"),
     path("drift/", views.drift, name="drift"),
+    path("corrections.csv", views.corrections, name="corrections"),
     path("differences/", views.differences, name="differences"),
     path("differences/<int:key>/", views.settle, name="settle"),
     path("<queue:name>/", views.next_one, name="next"),

@@ -1,11 +1,14 @@
-"""The review pages: queues, one clause a screen, differences to settle, how well all agree, and drift."""
+"""The review pages: queues, one clause a screen, differences to settle, corrections as a file, how well all agree, and
+drift.
+"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +18,7 @@ from twohats.service.actions import audit, readings
 from twohats.service.actions.hidden_kinds import hidden_kinds
 from twohats.service.actions.readings import Label, Queue, Standing
 from twohats.service.doors import may, needs, not_yours, scope_of
+from twohats.service.pages.review import corrections as corrected
 from twohats.service.pages.review import page, reads, strokes, tables
 from twohats.service.pages.review import queues as lines
 from twohats.service.pages.review.drift import ALL, drift_of
@@ -22,7 +26,7 @@ from twohats.service.pages.review.reads import Filters, Sight
 from twohats.service.policy import Permission
 from twohats.words.problems import Problem
 
-READ, SEE = Permission.READ_CLAUSES, Permission.SEE_READINGS
+READ, SEE, TAKE = Permission.READ_CLAUSES, Permission.SEE_READINGS, Permission.EXPORT_CORRECTIONS
 
 
 @needs(READ, SEE)
@@ -38,6 +42,7 @@ def queues(request: HttpRequest) -> HttpResponse:
         "queues": page.queues(lines.waiting(asked), _query(asked.filters)), "trail": page.trail(),
         "filters": page.filters(reader, asked.sight.scope, asked.filters), "filtered": bool(asked.filters),
         "any_comment": reads.any_clause(reader, asked.sight), "differing": len(_differing(asked)),
+        "may_take": may(request.user, TAKE),
     }
     return render(request, "review/queues.html", context)
 
@@ -159,6 +164,21 @@ def _settled(request: HttpRequest, reader: Any, row: Mapping[str, Any], label: L
     return True
 
 
+@needs(TAKE)
+def corrections(request: HttpRequest) -> HttpResponseBase:
+    """The corrections of the reader's units as a file; written down first."""
+    reader = releases.current()
+    if reader is None:
+        raise Http404
+    asked = replace(_asked(request, reader), filters=Filters(), sight=_sight(request, TAKE))
+    told = corrected.corrections_for(asked)
+    audit.noted(request, "took csv", "corrections", reader.id)
+    made = corrected.as_csv(asked, told, scope_of(request.user, Permission.SEE_COMMENTS))
+    response = StreamingHttpResponse(made, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="corrections-{reader.id}.csv"'
+    return response
+
+
 @needs(READ, SEE)
 def agreement(request: HttpRequest) -> HttpResponse:
     """Kappa between first and second readers, and how often the model says what readers say of a random sample."""
@@ -187,8 +207,12 @@ def drift(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest, reader: Any) -> lines.Asked:
     """What this reader may read and asks for; a filter that we do not know counts as none."""
-    sight = Sight(scope_of(request.user, READ), hidden_kinds(), may(request.user, Permission.SEE_SENSITIVE))
+    sight = _sight(request, READ)
     return lines.Asked(reader, request.user, sight, page.filters_of(reader, sight.scope, request.GET))
+
+
+def _sight(request: HttpRequest, asked: Permission) -> Sight:
+    return Sight(scope_of(request.user, asked), hidden_kinds(), may(request.user, Permission.SEE_SENSITIVE))
 
 
 def _differing(asked: lines.Asked) -> list[Standing]:
