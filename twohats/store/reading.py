@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from twohats.words.problems import Problem
+
 from .home import Home
 from .register import current_id
 
@@ -64,3 +66,11 @@ def current(home: Home) -> Reader | None:
         reader.close()
     kept[home.path] = Reader(release, folder)
     return kept[home.path]
+
+
+def published(home: Home) -> Reader:
+    """The current release; a Problem that says what to do where there is none."""
+    reader = current(home)
+    if reader is None:
+        raise Problem("there is no release here yet", str(home.path), "Run: twohats intake PATH, then twohats build.")
+    return reader

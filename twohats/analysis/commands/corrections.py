@@ -12,8 +12,7 @@ from typing import Any
 from twohats.analysis.context import corrections
 from twohats.analysis.making import exported_lines
 from twohats.store.home import Home, home_from
-from twohats.store.reading import Reader, current
-from twohats.words.problems import Problem
+from twohats.store.reading import Reader, published
 
 LABELS = ("hat", "about_hat", "touchpoint", "sentiment", "speaker")
 AT_ONCE = 500
@@ -28,9 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Writes the file aside and renames it; only its owner may read it."""
     home = home_from(args.home)
-    reader = current(home)
-    if reader is None:
-        raise Problem("there is no release here yet", str(home.path), "Run: twohats intake PATH, then twohats build.")
+    reader = published(home)
     lines = list(corrected(home, reader))
     aside = args.out.with_name(f"{args.out.name}.aside")
     aside.touch(mode=0o600)

@@ -10,8 +10,7 @@ from typing import Any
 from twohats.analysis.commands.writing import write_csv
 from twohats.store.home import home_from
 from twohats.store.inert import harmless
-from twohats.store.reading import current
-from twohats.words.problems import Problem
+from twohats.store.reading import published
 from twohats.words.rules import codebook
 
 COLUMNS = (
@@ -41,9 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Writes the file aside and renames it, so that nobody reads half of it."""
     home = home_from(args.home)
-    reader = current(home)
-    if reader is None:
-        raise Problem("there is no release here yet", str(home.path), "Run: twohats intake PATH, then twohats build.")
+    reader = published(home)
     reasons = {rule.key: rule.reason.en for rule in codebook().every_reason}
     written = write_csv(args.out, COLUMNS, (_told(row, reasons) for row in reader.stream(_SELECT)))
     if not args.json:
