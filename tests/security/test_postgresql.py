@@ -19,7 +19,8 @@ def test_records_and_audit_hold_on_postgresql(tmp_path):
         "engine": "postgresql", "steps": ["records.0001_the_records", "records.0002_insert_only",
                                           "records.0003_hidden_kinds", "records.0004_alerts_and_mail",
                                           "records.0005_praise", "records.0006_clause_readings",
-                                          "records.0007_messages_to_people"], "again": [],
+                                          "records.0007_messages_to_people", "records.0008_alerts_that_end_late"],
+        "again": [],
         "read": {"orders": [1, 2, 3], "lines": ["patient", "customer"], "second_by_the_first": True, "mixed": True},
         "line": 2**62 + 1, "waiting": 0, "refused": [True, True, True, True], "events": 106, "sealed": 106,
         "fault": None, "named": True}
