@@ -21,6 +21,8 @@ STRENGTH = 4.0
 """How much one text counts beside the pull of the weights towards 0."""
 ORDINARY_SHARE = 0.25
 """Share of the public comments that are learned from as ordinary; the others measure."""
+NOT_READ_FOR_DANGER = ("us_care_segments.csv",)
+"""Written segments whose writer labelled hats only: some tell of harm, so none of them teaches what is ordinary."""
 KEEP_ABOVE = 0.004
 """Weights below this are kept as 0."""
 
@@ -53,7 +55,7 @@ def lessons_of(data: Path, written: Path) -> list[Lesson]:
     for file in sorted(written.glob("tempting_*.csv")):
         told += [Lesson(row["text"], 0, 1.0, "tempting") for row in _rows(file) if row["part"] == "train"]
     for file in (data / "written_comments" / "us_segments.csv", data / "written_comments" / "es_segments.csv",
-                 *sorted(written.glob("*_segments.csv"))):
+                 *sorted(one for one in written.glob("*_segments.csv") if one.name not in NOT_READ_FOR_DANGER)):
         rows = [row for row in _rows(file) if row.get("part") != "test"]
         told += [Lesson(text, 0, 3.0, "written") for text in dict.fromkeys(row["text"] for row in rows)]
         told += [Lesson(text, 0, 1.5, "written") for text in dict.fromkeys(row["segment_text"] for row in rows)]
