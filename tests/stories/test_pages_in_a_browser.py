@@ -30,6 +30,7 @@ PAGES = {
     "urgent": ("carla", "/alerts/"),
     "urgent, without words": ("frank", "/alerts/1/"),
     "an urgent comment": ("carla", "/alerts/1/"),
+    "old urgent comments": ("carla", "/alerts/old"),
     "who is told": ("alex", "/alerts/recipients/"),
     "readings": ("rita", "/readings/"),
     "one clause": ("rita", f"/readings/unsure/{UNSURE}/"),
