@@ -152,3 +152,33 @@ def test_the_file_holds_what_the_page_says_and_nothing_hidden(frank):
         ("first_fill", "", "", ""),
     }
     assert {row["measure"] for row in rows if row["people"] == "8"} == set()
+
+
+def rows_of(client, table: str, form: str) -> list[dict[str, str]]:
+    text = b"".join(client.get(f"/tables/{table}/{form}.csv").streaming_content).decode()
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_shelf_tells_no_more_of_measures_than_their_pages(frank, numbers):
+    empty = dict.fromkeys(("times", "people", "part", "people_with", "people_without", "amount", "amount_squared"), "")
+    told = {(row["measure"], row["unit"], row["period"]): row for row in rows_of(frank, "measures", "totals")}
+    assert {(key, unit, period) for key, unit, period in told if told[key, unit, period]["times"]} == {
+        cell for cell in numbers.sums if numbers.told(*cell).people}
+    for cell, row in told.items():
+        why_not = numbers.why_not(*cell)
+        figures = {name: row[name] for name in empty}
+        if why_not in ("none", "few"):
+            assert figures == empty, cell
+        elif why_not == "part":
+            assert figures == empty | {"times": row["times"], "people": row["people"]}, cell
+        else:
+            assert "" not in figures.values(), cell
+    assert told["first_fill", "*", QUARTER]["people"] == "50"
+    assert told["hold", "*", QUARTER]["people"] == ""
+
+
+def test_no_histogram_leaves_as_totals_and_no_measured_thing_but_to_who_sees_labelled_kinds(frank, readers):
+    assert frank.get("/tables/spreads/totals.csv").status_code in (403, 404)
+    for name, forms in (("leader", ("totals",)), ("analyst", ("masked",)), ("navigator", ("panel",))):
+        for form in forms:
+            assert logged_in(readers[name]).get(f"/tables/measured/{form}.csv").status_code in (403, 404), (name, form)

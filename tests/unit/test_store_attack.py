@@ -70,6 +70,12 @@ def test_what_margins_hide_in_a_tree_of_units_and_periods_nobody_works_out(numbe
     assert derived(people, hidden, families, few) == {}
 
 
+def test_sums_that_do_not_add_up_come_to_an_end_and_hide_what_is_small():
+    people = {"all": 20, "a": 5, "b": 4, "c": 30, "d": 6}
+    families = [("all", ["a", "b"]), ("c", ["a", "d"]), ("d", ["b", "all"]), ("all", ["a", "d"])]
+    assert {"a", "b", "d"} <= secured_cells(people, {cell: 7 * count for cell, count in people.items()}, families)
+
+
 @pytest.mark.parametrize("shown", [True, False])
 def test_the_attacker_is_not_fooled_by_order(shown):
     counts = {"all": 50, "a": 42, "b": 8}

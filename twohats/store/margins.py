@@ -12,6 +12,9 @@ from typing import TypeVar
 FEWEST = 11
 """The smallest number of people that may be told (the threshold CMS sets for published cells)."""
 
+LOOKS = 100
+"""So often at most, on average, each addition is looked at again."""
+
 Key = TypeVar("Key", bound=Hashable)
 Family = tuple[Key, Sequence[Key]]
 """A total and the parts that add up to it."""
@@ -71,7 +74,9 @@ def _between(
     low: dict[Key, float] = defaultdict(float)
     high: dict[Key, float] = defaultdict(lambda: inf)
     waiting = {id(family): family for cell in cells for family in touching.get(cell, ())}
-    while waiting:
+    looks = LOOKS * len(waiting)  # sums that do not add up could be tightened for ever
+    while waiting and looks:
+        looks -= 1
         _name, family = waiting.popitem()
         for cell in _tightened(family, hidden, sums, low, high):
             waiting.update((id(other), other) for other in touching[cell])
@@ -97,8 +102,9 @@ def _tightened(
         told.append((total, parts_low, parts_high))
     changed = []
     for cell, least, most in told:
-        if least > low[cell] or most < high[cell]:
-            low[cell], high[cell] = max(low[cell], least), min(high[cell], most)
+        tighter = max(low[cell], least), min(high[cell], most)
+        if tighter != (low[cell], high[cell]) and tighter[0] <= tighter[1]:
+            low[cell], high[cell] = tighter
             changed.append(cell)
     return changed
 

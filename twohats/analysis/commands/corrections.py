@@ -5,16 +5,15 @@ Names, dates, phones and ids are masked in the words; who read a clause is not t
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from twohats.analysis.context import corrections
+from twohats.analysis.context import LABELS, corrections
 from twohats.analysis.making import exported_lines
-from twohats.store.home import Home, home_from
+from twohats.store.home import home_from
 from twohats.store.reading import Reader, published
 
-LABELS = ("hat", "about_hat", "touchpoint", "sentiment", "speaker")
 AT_ONCE = 500
 
 
@@ -28,22 +27,23 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     """Writes the file aside and renames it; only its owner may read it."""
     home = home_from(args.home)
     reader = published(home)
-    lines = list(corrected(home, reader))
+    labels = corrections(exported_lines(home)).clause_labels
+    lines = list(corrected(reader, labels))
     aside = args.out.with_name(f"{args.out.name}.aside")
+    aside.unlink(missing_ok=True)
     aside.touch(mode=0o600)
     aside.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
     aside.replace(args.out)
-    in_force = len(corrections(exported_lines(home)).clause_labels)
+    without = len(labels) - len(lines)
     if not args.json:
         print(f"{len(lines)} corrected clauses of release {reader.id} written to {args.out}"  # noqa: T201
-              f" ({in_force - len(lines)} are about clauses that the release does not hold)")
-    return {"release": reader.id, "corrections": len(lines), "without_clause": in_force - len(lines),
+              f" ({without} are about clauses that the release does not hold)")
+    return {"release": reader.id, "corrections": len(lines), "without_clause": without,
             "file": str(args.out)}
 
 
-def corrected(home: Home, reader: Reader) -> Iterator[dict[str, Any]]:
+def corrected(reader: Reader, labels: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """One object a clause: its masked words, its service and the labels in force, as train-comments reads them."""
-    labels = corrections(exported_lines(home)).clause_labels
     for at in range(0, len(labels), AT_ONCE):
         some = {int(line["clause"]): line for line in labels[at:at + AT_ONCE]}
         marks = ", ".join("?" * len(some))

@@ -12,9 +12,20 @@ from twohats.service import doors, hiding
 from twohats.service.actions.hidden_kinds import hidden_kinds
 from twohats.service.pages import words
 from twohats.service.pages.analyst import masking, totals
+from twohats.service.pages.measures.numbers import numbers_of
 from twohats.service.policy import Permission, Scope
 from twohats.store.tables import Column, Personal, Table
-from twohats.store.tables.release import BY_PERSON, CLAUSES, INTERACTIONS, RELEASED, TOTALLED, VOICES
+from twohats.store.tables.release import (
+    BY_PERSON,
+    CLAUSES,
+    INTERACTIONS,
+    MEASURED,
+    MEASURES,
+    RELEASED,
+    SPREADS,
+    TOTALLED,
+    VOICES,
+)
 
 BATCH = 2000
 MOST_COUNTS = 1000
@@ -47,8 +58,14 @@ class Extract:
 
 
 def forms_of(user: Any, table: Table) -> list[Form]:
-    """The forms in which this reader may take this table."""
-    fits = {Form.MASKED: True, Form.PANEL: table in BY_PERSON, Form.TOTALS: table not in BY_PERSON}
+    """The forms in which this reader may take this table.
+
+    What was measured tells the kind and the unit of each thing: only who may see labelled kinds takes it row by row.
+    A histogram tells of single people: it is in no totals.
+    """
+    by_row = table is not MEASURED or doors.may(user, Permission.SEE_SENSITIVE)
+    fits = {Form.MASKED: by_row, Form.PANEL: by_row and table in BY_PERSON,
+            Form.TOTALS: table not in BY_PERSON and table is not SPREADS}
     return [form for form in Form if fits[form] and doors.may(user, PERMISSION[form])]
 
 
@@ -64,6 +81,8 @@ def extract(user: Any, table: Table, form: Form, session: SessionBase, reader: A
     columns = table.columns
     if form is Form.PANEL and not doors.may(user, Permission.SEE_COMMENTS):
         columns = tuple(column for column in columns if column.personal is not Personal.WORDS)
+    if form is Form.TOTALS and table is MEASURES:
+        return Extract(table, form, columns, scope, totals.measures_told(table, numbers_of(reader)))
     if form is Form.TOTALS and table in TOTALLED:
         told = totals.small_counts_hidden(table, reader.rows(f"SELECT * FROM {table.name}"))
         return Extract(table, form, columns, scope, told)

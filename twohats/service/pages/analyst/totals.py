@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
+from twohats.service.pages.measures.numbers import Numbers
 from twohats.store.margins import hidden_cells
 from twohats.store.tables import Kind, Table
 
@@ -30,6 +31,20 @@ def small_counts_hidden(table: Table, rows: list[Mapping[str, Any]]) -> Callable
     def told(row: Mapping[str, Any]) -> dict[str, Any]:
         is_hidden = _key(table, row) in hidden
         return {name: None if is_hidden and name in numbers else row[name] for name in table.names}
+
+    return told
+
+
+def measures_told(table: Table, numbers: Numbers) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """A function that leaves of a row of measures what their pages tell, and empties the rest: the same few periods of
+    a unit, the same small numbers hidden, on either side of a share too.
+    """
+    figures = {column.name for column in table.columns if column.name not in table.key}
+
+    def told(row: Mapping[str, Any]) -> dict[str, Any]:
+        why_not = numbers.why_not(row["measure"], row["unit"], row["period"])
+        emptied = {"few": figures, "none": figures, "part": figures - {"times", "people"}}.get(why_not, set())
+        return {name: None if name in emptied else row[name] for name in table.names}
 
     return told
 

@@ -87,20 +87,28 @@ class Numbers:
 
     def told(self, key: str, unit: str, period: str) -> Told:
         """The number of that cell, or why there is none."""
-        row = self.sums.get((key, unit, period))
-        if row is None or not row["times"]:
-            return Told(None, None, None, None, 0, 0, "none")
-        if Cell(key, unit, period, ALL) in self.hidden or row["people"] < max(FEWEST, measure(key).least):
-            return Told(None, None, None, None, 0, 0, "few")
+        why_not = self.why_not(key, unit, period)
+        if why_not in ("none", "few"):
+            return Told(None, None, None, None, 0, 0, why_not)
+        row = self.sums[key, unit, period]
         declared, times, people = measure(key), row["times"], row["people"]
+        if why_not == "part":
+            return Told(None, None, None, None, times, people, why_not)
         if declared.kind is MeasureKind.SHARE:
-            if any(Cell(key, unit, period, side) in self.hidden for side in (WITH, WITHOUT)):
-                return Told(None, None, None, None, times, people, "part")
             return Told(row["part"] / times, *share_between(row["part"], times, people), None, times, people)
         if declared.kind is MeasureKind.MEAN:
             low, high = mean_between(row["amount"], row["amount_squared"], times, people)
             return Told(row["amount"] / times / 1000, low / 1000, high / 1000, None, times, people)
         return self._spread(declared, unit, period, times, people)
+
+    def why_not(self, key: str, unit: str, period: str) -> str:
+        """Why a cell's sums may not be told: none (or never told of such a unit), few, part; '' where they may."""
+        row = self.sums.get((key, unit, period))
+        if row is None or not row["times"] or unit.endswith(REST):
+            return "none"
+        if Cell(key, unit, period, ALL) in self.hidden or row["people"] < max(FEWEST, measure(key).least):
+            return "few"
+        return "part" if any(Cell(key, unit, period, side) in self.hidden for side in (WITH, WITHOUT)) else ""
 
     def told_periods(self, unit: str, follow_up_days: int = 0) -> list[str]:
         """Periods told of a unit: months and quarters that are over, years; the newest first of each kind."""
