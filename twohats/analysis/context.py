@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from twohats.analysis.hats.codebook_sql import rules_arrow
+from twohats.analysis.measures.answer_codes import answer_codes
 from twohats.store.engine import arrow, as_json, keep
 from twohats.words.acts import acts
 from twohats.words.codebook import voice_of
@@ -110,6 +111,7 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
             "stakes": pa.array([point.stakes for point in touchpoints()], pa.int64()),
         }),
         "survey_items": _survey_items(said),
+        "answer_codes": answer_codes(),
         "respondents": _respondents(),
         "rules": rules_arrow(),
         "named_topics": pa.Table.from_pylist(

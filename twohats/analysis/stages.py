@@ -71,6 +71,7 @@ IN_ORDER: tuple[str, ...] = (
     "measures/59_drift_parts.sql",
     "measures/60_reach_parts.sql",
     "measures/61_desk.sql",
+    "measures/70_forms_measured.sql",
     "measures/71_bookings_measured.sql",
     "measures/72_calls_measured.sql",
     "measures/73_visits_measured.sql",

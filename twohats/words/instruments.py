@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from .hats import Hat
-from .languages import Text
+from .languages import LANGUAGES, Text
 from .touchpoints import SurveyItem, survey_item
 
 
@@ -26,6 +27,8 @@ class AnswerScale:
     written: tuple[tuple[str, float], ...]
     unsure: tuple[str, ...]
     """Codes that are no answer, and yet stay in the denominator of shares."""
+    words: tuple[tuple[str, float], ...] = ()
+    """Answers in words of either language, lower case, and the value of each; empty where only the ends have words."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def instruments() -> tuple[Instrument, ...]:
             row["key"], row["type"], row.get("low"), row.get("high"),
             tuple((low, high) for low, high in row.get("boxes", ())),
             tuple((str(code), float(value)) for code, value in row.get("written", {}).items()),
-            tuple(row.get("unsure", ())))
+            tuple(row.get("unsure", ())), _words(row))
         for row in declared["scale"]
     }
     return tuple(
@@ -105,6 +108,20 @@ def instruments() -> tuple[Instrument, ...]:
         )
         for row in declared["instrument"]
     )
+
+
+_FROM = {"yes_no": 0, "often": 1, "three": 1}
+"""The lowest value of the kinds that the CAHPS Analysis Program knows, and whose every value has a word."""
+
+
+def _words(row: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    """The words of a scale with their values, the worst first; none where a scale has words for its ends only."""
+    lowest = _FROM.get(row["type"], row.get("low"))
+    highest = row.get("high", {"yes_no": 1, "often": 4, "three": 3}.get(row["type"]))
+    if lowest is None or highest is None or len(row["en"]) != highest - lowest + 1:
+        return ()
+    return tuple(
+        (word.lower(), float(lowest + at)) for language in LANGUAGES for at, word in enumerate(row[language]))
 
 
 @cache

@@ -238,7 +238,7 @@ def _share(thousandths: int) -> str:
 
 def _measures() -> list[str]:
     lines = [
-        "# The process measures of both hats", "", PRINTED, "",
+        "# The measures of both hats", "", PRINTED, "",
         "Never added up to one score. A share's and a mean's interval counts people, not things, as one person's are"
         " alike. Times",
         "and amounts are medians read from counts in sixteenths of an octave (within 4.4 % of the exact one): what is"
@@ -251,7 +251,8 @@ def _measures() -> list[str]:
         " 100 it is read",
         "with caution.", "",
     ]
-    for hat, title in ((Hat.PATIENT, "The patient's hat"), (Hat.CUSTOMER, "The customer's hat")):
+    for hat, title in ((Hat.PATIENT, "The patient's hat"), (Hat.CUSTOMER, "The customer's hat"),
+                       (Hat.MIXED, "The whole: both hats at once")):
         rows = [_measure_row(one) for one in measures() if one.hat is hat]
         lines += [f"## {title}", *table(("measure", "told as", "counted", "out of", "left out", "better", "known after",
                                          "source"), rows), ""]
@@ -259,7 +260,8 @@ def _measures() -> list[str]:
 
 
 def _measure_row(one: Measure) -> tuple[str, ...]:
-    told = {MeasureKind.SHARE: "share", MeasureKind.MEAN: "mean", MeasureKind.TIME: f"median, {one.shown_in}",
+    told = {MeasureKind.SHARE: "share", MeasureKind.MEAN: "mean", MeasureKind.POINTS: "mean, points",
+            MeasureKind.TIME: f"median, {one.shown_in}",
             MeasureKind.AMOUNT: f"median, {one.shown_in}"}[one.kind]
     known = f"{one.follow_up_days} days" if one.follow_up_days else "at once"
     return (f"{one.name.en} (`{one.key}`)", told, one.numerator.en, one.denominator.en, one.exclusions.en, one.better,

@@ -43,7 +43,7 @@ def measures_told(table: Table, numbers: Numbers) -> Callable[[Mapping[str, Any]
 
     def told(row: Mapping[str, Any]) -> dict[str, Any]:
         why_not = numbers.why_not(row["measure"], row["unit"], row["period"])
-        emptied = {"few": figures, "none": figures, "part": figures - {"times", "people"}}.get(why_not, set())
+        emptied = {"": set(), "part": figures - {"times", "people"}}.get(why_not, figures)
         return {name: None if name in emptied else row[name] for name in table.names}
 
     return told

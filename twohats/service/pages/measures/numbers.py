@@ -4,6 +4,7 @@ A share gives away both its sides, so who came about and who did not are cells o
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ REST = "!"
 COMPARABLE, SURE = 30, 100
 """Under 30 people a number is not compared; under 100 it is read with caution."""
 DAY = 86_400
+HIGHEST = {MeasureKind.POINTS: 100.0}
+_ASKED = {one.key for one in measures() if one.survey}
 
 
 class Cell(NamedTuple):
@@ -54,7 +57,8 @@ class Told:
     times: int
     people: int
     why_not: str = ""
-    """'' (told), none, few (people), part (one side of a share is too small), never (half never came to an end)."""
+    """'' (told), none, period (of such a unit told by the year alone), few (people),
+    part (one side of a share is too small), never (half never came to an end)."""
 
 
 class Numbers:
@@ -71,13 +75,15 @@ class Numbers:
         self.sums: dict[tuple[str, str, str], Mapping[str, Any]] = {
             (row["measure"], row["unit"], row["period"]): row
             for row in rows
-            if periods.is_told(self.kinds.get(row["unit"].removesuffix(REST)), row["period"])
+            if self._is_told(row["measure"], row["unit"].removesuffix(REST), row["period"])
         }
         self.spreads: dict[tuple[str, str, str], dict[str, dict[int, int]]] = {}
         for row in reader.rows("SELECT * FROM spreads", ()):
             bins = {int(bin_): count for bin_, count in json.loads(row["histogram"]).items()}
             self.spreads.setdefault((row["measure"], row["unit"], row["period"]), {})[row["ended"]] = bins
         self.periods = {period for _measure, _unit, period in self.sums}
+        self.counted = {measure for measure, _unit, _period in self.sums}
+        """Keys of measures of which anything was counted."""
         self.people: dict[Cell, int] = {}
         self.counts: dict[Cell, int] = {}
         for cell, people, count in self._cells():
@@ -88,7 +94,7 @@ class Numbers:
     def told(self, key: str, unit: str, period: str) -> Told:
         """The number of that cell, or why there is none."""
         why_not = self.why_not(key, unit, period)
-        if why_not in ("none", "few"):
+        if why_not in ("none", "period", "few"):
             return Told(None, None, None, None, 0, 0, why_not)
         row = self.sums[key, unit, period]
         declared, times, people = measure(key), row["times"], row["people"]
@@ -96,13 +102,16 @@ class Numbers:
             return Told(None, None, None, None, times, people, why_not)
         if declared.kind is MeasureKind.SHARE:
             return Told(row["part"] / times, *share_between(row["part"], times, people), None, times, people)
-        if declared.kind is MeasureKind.MEAN:
+        if declared.kind in (MeasureKind.MEAN, MeasureKind.POINTS):
             low, high = mean_between(row["amount"], row["amount_squared"], times, people)
-            return Told(row["amount"] / times / 1000, low / 1000, high / 1000, None, times, people)
+            ends = (max(low / 1000, declared.lowest), min(high / 1000, HIGHEST.get(declared.kind, math.inf)))
+            return Told(row["amount"] / times / 1000, *ends, None, times, people)
         return self._spread(declared, unit, period, times, people)
 
     def why_not(self, key: str, unit: str, period: str) -> str:
-        """Why a cell's sums may not be told: none (or never told of such a unit), few, part; '' where they may."""
+        """Why a cell's sums may not be told: none, period (told by the year alone), few, part; '' where they may."""
+        if not self._is_told(key, unit, period):
+            return "period"
         row = self.sums.get((key, unit, period))
         if row is None or not row["times"] or unit.endswith(REST):
             return "none"
@@ -110,10 +119,14 @@ class Numbers:
             return "few"
         return "part" if any(Cell(key, unit, period, side) in self.hidden for side in (WITH, WITHOUT)) else ""
 
-    def told_periods(self, unit: str, follow_up_days: int = 0) -> list[str]:
+    def _is_told(self, key: str, unit: str, period: str) -> bool:
+        """Whether such a period is told of such a unit for that measure."""
+        return periods.is_told(self.kinds.get(unit), period, key in _ASKED)
+
+    def told_periods(self, unit: str, follow_up_days: int = 0, is_asked: bool = False) -> list[str]:
         """Periods told of a unit: months and quarters that are over, years; the newest first of each kind."""
         found = []
-        for kind in periods.TOLD.get(self.kinds.get(unit) or "", periods.OTHERS):
+        for kind in periods.told_of(self.kinds.get(unit), is_asked):
             of_kind = [
                 period
                 for period in periods.in_order(self.periods, kind)

@@ -12,6 +12,8 @@ MONTH, QUARTER, YEAR = "month", "quarter", "year"
 TOLD = {WHOLE: (MONTH, QUARTER, YEAR), "system": (MONTH, QUARTER, YEAR), "site": (QUARTER, YEAR)}
 """Kinds of periods told of a unit of that kind; of a department or a unit its years alone: shorter ones would be
 hidden more often than told. Fixed once for all releases, whatever a reader asks."""
+ASKED = {WHOLE: (MONTH, QUARTER, YEAR), "system": (MONTH, QUARTER, YEAR)}
+"""The same for what people answered: few answer, so a site is told by its years too."""
 OTHERS = (YEAR,)
 
 
@@ -20,9 +22,14 @@ def kind_of(period: str) -> str:
     return YEAR if len(period) == 4 else QUARTER if "Q" in period else MONTH
 
 
-def is_told(unit_kind: str | None, period: str) -> bool:
+def told_of(unit_kind: str | None, is_asked: bool) -> tuple[str, ...]:
+    """The kinds of periods told of a unit of that kind: of what was measured, or of what people answered."""
+    return (ASKED if is_asked else TOLD).get(unit_kind or "", OTHERS)
+
+
+def is_told(unit_kind: str | None, period: str, is_asked: bool) -> bool:
     """Whether such a period is told of a unit of that kind."""
-    return kind_of(period) in TOLD.get(unit_kind or "", OTHERS)
+    return kind_of(period) in told_of(unit_kind, is_asked)
 
 
 def after(period: str) -> date:

@@ -16,12 +16,15 @@ def number(declared: Measure, value: float) -> str:
         return wording.percent(value, 1)
     if declared.kind is MeasureKind.MEAN:
         return f"{value:.2f}"
+    if declared.kind is MeasureKind.POINTS:
+        return f"{value:.1f}"
     return f"{value:.1f}" if value < 10 else wording.whole(value)
 
 
 def unit(declared: Measure) -> str:
-    """What the number counts: minutes, hours, days, contacts; nothing for shares and means."""
-    return {"minutes": _("minutes"), "hours": _("hours"), "days": _("days"), "contacts": _("contacts")}.get(
+    """What the number counts: minutes, hours, days, contacts, points; nothing for shares and means."""
+    return {"minutes": _("minutes"), "hours": _("hours"), "days": _("days"), "contacts": _("contacts"),
+            "points": _("points")}.get(
         declared.shown_in, ""
     )
 
@@ -30,7 +33,7 @@ def between(declared: Measure, told: Told) -> str:
     """The 95 % interval."""
     if told.low is None:
         return ""
-    low = number(declared, max(told.low, 0.0))
+    low = number(declared, max(told.low, declared.lowest))
     if told.high is None:
         return _("%(low)s or more") % {"low": low}
     return _("%(low)s to %(high)s") % {"low": low, "high": number(declared, told.high)}
@@ -42,9 +45,10 @@ def better(declared: Measure) -> str:
 
 
 def why_not(told: Told) -> str:
-    """What stands in place of a number: four different reasons, never an empty cell."""
+    """What stands in place of a number: five different reasons, never an empty cell."""
     return {
         "none": _("none in this period"),
+        "period": _("told by the year alone here"),
         "few": _("fewer than 11 people"),
         "part": _("fewer than 11 people on one side of the share"),
         "never": _("half never came to an end"),
@@ -72,7 +76,7 @@ def sentence(declared: Measure, told: Told, when: str) -> str:
     if told.value is None:
         return ""
     said = {
-        "low": number(declared, max(told.low or 0.0, 0.0)),
+        "low": number(declared, max(told.low or 0.0, declared.lowest)),
         "people": wording.whole(told.people),
         "times": wording.whole(told.times),
         "when": when,
@@ -131,6 +135,7 @@ def _kind(declared: Measure) -> str:
     return {
         MeasureKind.SHARE: _("As a share. The range counts people, not things: one person's are alike."),
         MeasureKind.MEAN: _("On average. The range counts people, not things: one person's are alike."),
+        MeasureKind.POINTS: _("In points, on average over forms. The range counts people, not forms."),
         MeasureKind.TIME: _(
             "The time within which half had it, read from counts within 4 in 100 of the exact one; "
             "what is still open counts with the time it has lasted, what ended another way as never."

@@ -22,7 +22,7 @@ from twohats.service.pages.measures.numbers import Numbers, numbers_of
 from twohats.service.policy import Permission, Scope
 from twohats.store.inert import harmless
 from twohats.words.hats import Hat
-from twohats.words.measures import Measure, measure, measures
+from twohats.words.measures import FAMILY, Measure, measure, measures
 
 WIDTHS = (("roomy", 960.0), ("tight", 288.0))
 
@@ -35,10 +35,9 @@ def all_measures(request: HttpRequest) -> HttpResponse:
         return redirect("first_steps:steps")
     numbers, scope, unit, period = chosen
     when = periods.name(period, numbers.as_of) if period else ""
-    sides = [
-        (hat, [saying.row(one, numbers.told(one.key, unit, period)) for one in measures() if one.hat is hat])
-        for hat in (Hat.PATIENT, Hat.CUSTOMER)
-    ]
+    rows = {one.key: saying.row(one, numbers.told(one.key, unit, period)) for one in _shown(numbers)}
+    measured = _sides(rows, [one for one in _shown(numbers) if not one.survey])
+    answered = [one for one in _shown(numbers) if one.survey and not _stands_apart(one)]
     query = urlencode({"unit": unit, "period": period})
     return render(
         request,
@@ -46,13 +45,29 @@ def all_measures(request: HttpRequest) -> HttpResponse:
         {
             "place": overview.place(numbers.cube, unit),
             "period": when,
-            "sides": sides,
+            "sides": measured,
+            "answered": _sides(rows, answered) if answered else [],
+            "apart": [rows[one.key] for one in _shown(numbers) if _stands_apart(one)],
             "query": query,
             "choices": _choices(numbers, scope, unit, period),
             "is_empty": not period,
             "trail": [(_("Both experiences"), "/overview/?" + urlencode({"unit": unit})), (_("Measures"), None)],
         },
     )
+
+
+def _shown(numbers: Numbers) -> list[Measure]:
+    """All that is measured; of what is asked only what somebody answered."""
+    return [one for one in measures() if not one.survey or one.key in numbers.counted]
+
+
+def _stands_apart(declared: Measure) -> bool:
+    """Ratings of the whole, and what relatives say: in neither hat's sub-score."""
+    return bool(declared.survey) and (declared.hat is Hat.MIXED or declared.key.endswith(FAMILY))
+
+
+def _sides(rows: dict[str, dict[str, Any]], declared: list[Measure]) -> list[tuple[Hat, list[dict[str, Any]]]]:
+    return [(hat, [rows[one.key] for one in declared if one.hat is hat]) for hat in (Hat.PATIENT, Hat.CUSTOMER)]
 
 
 @needs(Permission.SEE_OVERVIEW)
@@ -119,8 +134,8 @@ def as_csv(request: HttpRequest) -> HttpResponse:
             "release",
         )
     )
-    for one in measures():
-        for period in numbers.told_periods(unit, one.follow_up_days):
+    for one in _shown(numbers):
+        for period in numbers.told_periods(unit, one.follow_up_days, bool(one.survey)):
             told = numbers.told(one.key, unit, period)
             writer.writerow(
                 (
@@ -191,7 +206,7 @@ def _choices(numbers: Numbers, scope: Scope, unit: str, period: str) -> dict[str
 
 def _trend(numbers: Numbers, declared: Measure, unit: str) -> dict[str, Any] | None:
     """The measure over time: months where they are told, else quarters."""
-    told = numbers.told_periods(unit, declared.follow_up_days)
+    told = numbers.told_periods(unit, declared.follow_up_days, bool(declared.survey))
     kind = periods.MONTH if any(periods.kind_of(one) == periods.MONTH for one in told) else periods.QUARTER
     row = [(one, numbers.told(declared.key, unit, one)) for one in reversed(told) if periods.kind_of(one) == kind]
     if not row:
@@ -279,7 +294,7 @@ def _units(numbers: Numbers, declared: Measure, unit: str, period: str) -> dict[
 
 def _unit_rows(numbers: Numbers, declared: Measure, units: list[str], period: str) -> Iterator[list[dict[str, Any]]]:
     for key in units:
-        told_of = period if periods.is_told(numbers.kinds.get(key), period) else period[:4]
+        told_of = period if periods.is_told(numbers.kinds.get(key), period, bool(declared.survey)) else period[:4]
         yield [
             {"text": numbers.cube.units[key].name},
             {"text": periods.name(told_of, numbers.as_of)},
