@@ -267,6 +267,26 @@ MEASURES = [
     measure("first_fill", "*", "2026-Q3", 60, 50, part=55, people_with=47, people_without=4),
     measure("hold", "*", "2026-Q3", 9, 8),
 ]
+MEASURES += [
+    measure("cg_cahps_3_1_patient", "*", "2026-Q3", 60, 50, amount=4_800_000, amount_squared=400_000_000_000),
+    measure("cg_cahps_3_1_family", "*", "2026-Q3", 12, 12, amount=600_000, amount_squared=40_000_000_000),
+    measure("nps_nps", "*", "2026-Q3", 40, 40, amount=-1_000_000, amount_squared=300_000_000_000),
+]
+
+
+def asked(cut: str, value: str, delivered: int, answered: int) -> dict[str, Any]:
+    """Requests of 2026 to as many people, one each; ten more did not arrive."""
+    return {"year": "2026", "cut": cut, "value": value, "asked": delivered + 10, "people": delivered + 10,
+            "delivered": delivered, "people_reached": delivered, "answered": answered, "people_answered": answered,
+            "people_silent": delivered - answered}
+
+
+ASKED = [
+    asked("all", "*", 400, 100),
+    *(asked("language", *row) for row in (("en", 250, 70), ("es", 110, 17), ("vi", 30, 10), ("zh", 10, 3))),
+    asked("age", "40-64", 250, 95), asked("age", "65-79", 150, 5),
+    asked("channel", "sms", 400, 100), asked("sender", "surveys", 400, 100),
+]
 SPREADS = [
     {"measure": "time_to_clinician", "unit": unit, "period": "2026-Q3", "ended": ended, "times": times,
      "histogram": json.dumps(bins)}
@@ -277,7 +297,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "clauses": CLAUSES,
     "heard": HEARD, "drift": DRIFT, "units": UNITS,
     "addresses": ADDRESSES, "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS,
-    "measures": MEASURES, "spreads": SPREADS, **SMALL,
+    "measures": MEASURES, "spreads": SPREADS, "asked": ASKED, **SMALL,
 }
 
 

@@ -20,6 +20,7 @@ PAGES = {
     "too few": ("frank", "/overview/?unit=south&month=2026-10"),
     "one picture": ("frank", "/overview/picture/turns-customer?unit=north"),
     "measures": ("frank", "/measures/"),
+    "who is heard": ("frank", "/measures/who-is-heard/"),
     "a measure": ("frank", "/measures/time_to_clinician/"),
     "find": ("carla", "/people/"),
     "journey": ("carla", f"/people/{ANA}/"),

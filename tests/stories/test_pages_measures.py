@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.security.conftest import logged_in
 from twohats.service import releases
 from twohats.service.actions import people
 from twohats.service.pages.leader.cube import Cube
+from twohats.service.pages.measures.asked import Asked, Heard
 from twohats.service.pages.measures.numbers import Numbers, Told
 from twohats.service.policy import WHOLE, Role
 from twohats.store.estimates import mean_between, share_between
@@ -49,7 +51,52 @@ def test_a_share_a_mean_and_a_time_with_what_came_first(numbers):
     assert (waited.times, waited.people) == (120, 110)
 
 
-def test_four_reasons_for_no_number(numbers):
+def test_points_are_told_as_points_and_never_past_their_ends(numbers):
+    low, high = mean_between(4_800_000, 400_000_000_000, 60, 50)
+    told = numbers.told("cg_cahps_3_1_patient", WHOLE, QUARTER)
+    assert told == Told(80.0, low / 1000, min(high / 1000, 100.0), None, 60, 50)
+    low, high = mean_between(-1_000_000, 300_000_000_000, 40, 40)
+    assert numbers.told("nps_nps", WHOLE, QUARTER) == Told(-25.0, low / 1000, high / 1000, None, 40, 40)
+    assert numbers.told("cg_cahps_3_1_patient", "north", QUARTER).why_not == "period"
+
+
+def test_what_people_answered_stands_by_hat_and_relatives_beside_both(frank):
+    page = shown(frank, f"/measures/?period={QUARTER}")
+    answered, apart = page.split("What people answered")[1].split("Beside the two hats")
+    assert "CG-CAHPS adult 3.1: items of the patient&#x27;s hat" in answered and "80.0 points" in answered
+    assert "Net Promoter Score: Promoters less detractors" in answered and "-25.0 points" in answered
+    assert "CG-CAHPS adult 3.1: what relatives say" in apart and "relatives say" not in answered
+    assert "HCAHPS" not in page, "no form of it was answered"
+
+
+def test_who_is_heard_group_by_group_and_what_a_small_group_would_give_away_is_hidden(home, db):
+    asked = Asked(releases.current())
+
+    def told(cut: str) -> list[Heard]:
+        return asked.told("2026", cut)
+
+    assert told("language") == [
+        Heard("en", 250, 70 / 250, *share_between(70, 250, 250)),
+        Heard("es", 110, 17 / 110, *share_between(17, 110, 110)),
+        Heard("other", 40, 13 / 40, *share_between(13, 40, 40)),
+    ]
+    assert told("age") == [Heard("40-64", 250, None, None, None), Heard("65-79", 150, None, None, None)]
+    assert told("channel") == [Heard("sms", 400, 0.25, *share_between(100, 400, 400))]
+    assert asked.years == ["2026"]
+
+
+def test_the_page_of_who_is_heard_says_what_it_rests_on(frank):
+    page = shown(frank, "/measures/who-is-heard/")
+    rows = [[" ".join(cell.split()) for cell in re.findall(r"<t[hd][^>]*>(?:<span[^>]*>)?([^<]*)", row)]
+            for row in re.findall(r"<tr>(.*?)</tr>", page)]
+    assert ["English", "250", "28.0 %", "22.8 % to 33.9 %"] in rows
+    assert ["all others, each under 100 people", "40", "32.5 %", "20.1 % to 48.0 %"] in rows
+    assert ["40-64", "250", "not shown", "none"] in rows
+    assert "they say who is missing, not why" in page
+    assert frank.get("/measures/who-is-heard/?year=1999").status_code == 404
+
+
+def test_reasons_for_no_number(numbers):
     nothing = (None, None, None, None)
     assert numbers.told("left_unseen", WHOLE, QUARTER) == Told(*nothing, 0, 0, "none")
     assert numbers.told("hold", WHOLE, QUARTER) == Told(*nothing, 0, 0, "few")

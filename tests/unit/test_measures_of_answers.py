@@ -117,3 +117,43 @@ def test_every_value_of_every_item_has_a_code():
         ("1", 100_000, True), ("2", 50_000, False), ("3", 0, False), ("no", 0, False), ("sí, del todo", 100_000, True),
         ("sí, en parte", 50_000, False), ("yes, definitely", 100_000, True), ("yes, somewhat", 50_000, False)]
     assert len({(row["survey"], row["item"], row["code"], row["first_day"]) for row in rows}) == len(rows)
+
+
+def request(name: str, at: str, channel: str = "sms", direction: str = "out", outcome: str = "delivered",
+            topic: str = "Patient survey") -> dict[str, Any]:
+    """A text that asks Ana for her opinion, or what came of it."""
+    return {"contact_id": name, "person_mrn": "mrn-ana", "direction": direction, "channel": channel, "topic": topic,
+            "started_at": at, "unit_id": "er", "sender": "surveys", "outcome": outcome, "automated": True}
+
+
+def test_a_request_is_answered_by_the_form_it_asked_for():
+    contacts = [
+        request("answered", "2026-03-01T15:00:00Z"), request("silent", "2026-04-01T15:00:00Z", "mail"),
+        request("bounced", "2026-05-01T15:00:00Z", outcome="bounced"),
+        request("too-much", "2026-06-01T15:00:00Z"),
+        request("stop", "2026-06-03T15:00:00Z", direction="in", outcome="opted_out", topic="stop"),
+    ]
+    forms = [form("w1", "CG-CAHPS", COM_LISTEN="always"),
+             form("late", "CG-CAHPS", "2026-05-20T12:00:00Z", COM_LISTEN="always")]
+    made = build_lines([patient("ana")], {"contacts": contacts, "surveys": [row for one in forms for row in one]})
+    told = {
+        (row["measure"], row["thing"].removeprefix("contacts/"), row["part"])
+        for row in made["measured"].to_pylist() if row["measure"].startswith("opinion")
+    }
+    assert told == {
+        ("opinion_delivered", "answered", True), ("opinion_delivered", "silent", True),
+        ("opinion_delivered", "bounced", False), ("opinion_delivered", "too-much", True),
+        ("opinion_answered", "answered", True), ("opinion_answered", "silent", False),
+        ("opinion_answered", "too-much", False),
+        ("opinion_stopped", "answered", False), ("opinion_stopped", "silent", False),
+        ("opinion_stopped", "too-much", True),
+    }
+    names = ("asked", "people", "delivered", "people_reached", "answered", "people_answered", "people_silent")
+    rows = {(row["year"], row["cut"], row["value"]): tuple(row[name] for name in names)
+            for row in made["asked"].to_pylist()}
+    everything = (4, 1, 3, 1, 1, 1, 1)
+    assert rows == {
+        ("2026", "all", "*"): everything, ("2026", "language", "unknown"): everything,
+        ("2026", "age", "40-64"): everything, ("2026", "sender", "surveys"): everything,
+        ("2026", "channel", "sms"): (3, 1, 2, 1, 1, 1, 1), ("2026", "channel", "mail"): (1, 1, 1, 1, 0, 0, 1),
+    }

@@ -13,6 +13,7 @@ from twohats.store.engine import arrow, connect, keep
 from twohats.store.tables import DUCKDB_TYPES, Table
 from twohats.store.tables.release import (
     AGREEMENT,
+    ASKED,
     COVERAGE,
     DRIFT,
     FOLLOWS,
@@ -90,6 +91,10 @@ PARTS: Mapping[str, Part] = {
             ("times", "people", "part", "people_with", "people_without", "amount", "amount_squared"),
         ),
         Part(SPREADS, (*SPREADS.key, "bin"), ("times",), _SPREADS_END),
+        Part(
+            ASKED, ASKED.key,
+            ("asked", "people", "delivered", "people_reached", "answered", "people_answered", "people_silent"),
+        ),
     )
 }
 

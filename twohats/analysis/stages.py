@@ -72,6 +72,7 @@ IN_ORDER: tuple[str, ...] = (
     "measures/60_reach_parts.sql",
     "measures/61_desk.sql",
     "measures/70_forms_measured.sql",
+    "measures/70_opinions_measured.sql",
     "measures/71_bookings_measured.sql",
     "measures/72_calls_measured.sql",
     "measures/73_visits_measured.sql",
@@ -81,6 +82,7 @@ IN_ORDER: tuple[str, ...] = (
     "measures/77_measured.sql",
     "measures/78_measures_parts.sql",
     "measures/79_spreads_parts.sql",
+    "measures/80_asked_parts.sql",
 )
 """Room/file.sql, in the order they run. Without .sql: compiled from the words data (COMPILED), or Python (PYTHON)."""
 

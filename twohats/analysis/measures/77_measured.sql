@@ -1,6 +1,7 @@
 -- one row per thing measured: when and where, whether it came about (shares), how much (means, times), how it ended
 select * from bookings_measured
 union all by name select * from forms_measured
+union all by name select * from opinions_measured
 union all by name select * from calls_measured
 union all by name select * from visits_measured
 union all by name select * from continuity_measured

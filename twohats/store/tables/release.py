@@ -404,8 +404,24 @@ SPREADS = Table(
                                " is open {day it began, counted from 1970: count}."),
     ),
 )
+ASKED = Table(
+    "asked", "one row per year, cut and its value: who was asked for an opinion, and who is heard",
+    ("year", "cut", "value"),
+    (
+        Column("year", T, "YYYY in which the request was sent, in the site's time zone."),
+        Column("cut", T, "all, language (of the person), age (band), channel or sender (of the request)."),
+        Column("value", T, "The language, age band, channel or sender; '*' for all."),
+        Column("asked", N, "Requests sent."),
+        Column("people", N, "Distinct people they were sent to (mergeable: people lie in one bucket each)."),
+        Column("delivered", N, "Requests that did not bounce."),
+        Column("people_reached", N, "Distinct people to whom one did not bounce."),
+        Column("answered", N, "Requests answered within 30 days."),
+        Column("people_answered", N, "Distinct people who answered one."),
+        Column("people_silent", N, "Distinct people who got one and did not answer it."),
+    ),
+)
 TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT,
-                               HEARD, DRIFT, MEASURES, SPREADS)
+                               HEARD, DRIFT, MEASURES, SPREADS, ASKED)
 """Partial sums per bucket, merged by adding."""
 WHOLE: tuple[Table, ...] = (UNITS, PLACES)
 """Small tables made once a release."""

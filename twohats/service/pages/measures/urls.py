@@ -8,5 +8,6 @@ app_name = "measures"
 urlpatterns = [
     path("", views.all_measures, name="all"),
     path("told.csv", views.as_csv, name="csv"),
+    path("who-is-heard/", views.who_is_heard, name="heard"),
     path("<slug:key>/", views.one_measure, name="one"),
 ]

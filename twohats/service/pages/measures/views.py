@@ -18,12 +18,15 @@ from twohats.service.pages.charts import svg
 from twohats.service.pages.charts.trend import trend_of, trend_picture
 from twohats.service.pages.leader import page as overview
 from twohats.service.pages.measures import periods, saying
+from twohats.service.pages.measures.asked import CUTS, OTHERS, Heard, asked_of
 from twohats.service.pages.measures.numbers import Numbers, numbers_of
 from twohats.service.policy import Permission, Scope
+from twohats.store.disclosure import WHOLE
 from twohats.store.inert import harmless
 from twohats.words.hats import Hat
 from twohats.words.measures import FAMILY, Measure, measure, measures
 
+OPINIONS = ("opinion_delivered", "opinion_answered", "opinion_stopped")
 WIDTHS = (("roomy", 960.0), ("tight", 288.0))
 
 
@@ -49,6 +52,7 @@ def all_measures(request: HttpRequest) -> HttpResponse:
             "answered": _sides(rows, answered) if answered else [],
             "apart": [rows[one.key] for one in _shown(numbers) if _stands_apart(one)],
             "query": query,
+            "sees_whole": overview.is_seen(numbers.cube, scope, WHOLE),
             "choices": _choices(numbers, scope, unit, period),
             "is_empty": not period,
             "trail": [(_("Both experiences"), "/overview/?" + urlencode({"unit": unit})), (_("Measures"), None)],
@@ -104,6 +108,79 @@ def one_measure(request: HttpRequest, key: str) -> HttpResponse:
             ],
         },
     )
+
+
+@needs(Permission.SEE_OVERVIEW)
+def who_is_heard(request: HttpRequest) -> HttpResponse:
+    """Who was asked for an opinion in a year and who answered, cut by cut; for readers of the whole organisation."""
+    reader = releases.current()
+    if reader is None:
+        return redirect("first_steps:steps")
+    numbers, scope = numbers_of(reader), scope_of(request.user, Permission.SEE_OVERVIEW)
+    if not overview.is_seen(numbers.cube, scope, WHOLE):
+        raise Http404
+    asked = asked_of(reader)
+    year = request.GET.get("year") or next(iter(asked.years), "")
+    if asked.years and year not in asked.years:
+        raise Http404
+    query = urlencode({"unit": WHOLE, "period": year})
+    return render(
+        request,
+        "measures/heard.html",
+        {
+            "years": [(one, periods.name(one, numbers.as_of), one == year) for one in asked.years],
+            "year": periods.name(year, numbers.as_of) if year else "",
+            "tables": [_heard_table(cut, asked.told(year, cut)) for cut in CUTS] if year else [],
+            "measures": [
+                saying.row(one, numbers.told(one.key, WHOLE, year)) for one in map(measure, OPINIONS)
+            ] if year else [],
+            "query": query,
+            "trail": [
+                (_("Both experiences"), "/overview/"),
+                (_("Measures"), "/measures/?" + query),
+                (_("Who is not heard"), None),
+            ],
+        },
+    )
+
+
+def _heard_table(cut: str, rows: list[Heard]) -> dict[str, Any]:
+    """The rows of one cut, as a table."""
+    heads = {"language": _("Language"), "age": _("Age"), "channel": _("Channel"), "sender": _("Sender")}
+    captions = {"language": _("By language"), "age": _("By age"), "channel": _("By the way they were asked"),
+                "sender": _("By who asked")}
+    return {
+        "caption": captions[cut],
+        "columns": [
+            {"name": heads[cut]},
+            {"name": _("People reached"), "is_number": True},
+            {"name": _("Answered"), "is_number": True},
+            {"name": _("Range"), "is_number": True},
+        ],
+        "rows": [[{"text": _cut_value(cut, row.value)}, *_heard_cells(row)] for row in rows],
+    }
+
+
+def _cut_value(cut: str, value: str) -> str:
+    if value in ("unknown", OTHERS):
+        return _("not known") if value == "unknown" else _("all others, each under 100 people")
+    if cut == "channel":
+        return {"sms": _("text message"), "mail": _("letter"), "email": _("e-mail"), "phone": _("phone"),
+                "portal": _("portal")}.get(value, value)
+    return wording.language_name(value) if cut == "language" else value
+
+
+def _heard_cells(row: Heard) -> list[dict[str, Any]]:
+    people = ({"instead": _("fewer than 11 people")} if row.people is None
+              else {"text": wording.whole(row.people), "is_number": True})
+    if row.share is None or row.low is None or row.high is None:
+        return [people, {"instead": _("not shown")}, {"instead": _("none")}]
+    between = {"low": wording.percent(row.low, 1), "high": wording.percent(row.high, 1)}
+    return [
+        people,
+        {"text": wording.percent(row.share, 1), "is_number": True},
+        {"text": _("%(low)s to %(high)s") % between, "is_number": True},
+    ]
 
 
 @needs(Permission.SEE_OVERVIEW)
