@@ -21,23 +21,25 @@ from pathlib import Path
 
 import numpy as np
 
-from twohats.analysis.voices.clauses import clauses_of
 from twohats.analysis.voices.encoding import Said
 from twohats.analysis.voices.labelling import tones_of
 from twohats.analysis.voices.labels import HATS, SPEAKERS, THEMES, TOUCHPOINTS
 from twohats.analysis.voices.network import CLAUSE_HEADS, COMMENT_HEADS, Reader, heads_at, shares
 from twohats.analysis.voices.reading import Opinion, hats_of, shipped_folder
+from twohats.analysis.voices.theme_words import both, learned
 from twohats.analysis.voices.training import (
     PHRASES,
     ROUNDS,
     WRITTEN,
     Teacher,
+    coded_comments,
     codes_of,
     lessons_of,
     read_rows,
     segment_files,
     trained,
     vectors_of,
+    whole_comment,
 )
 from twohats.store.estimates import wilson
 
@@ -97,9 +99,6 @@ def scored(fold: int, network: int, data: Path, rounds: int, keep: Path | None) 
         known = comments.get(rows[0]["comment_id"], rows[0])
         return Said([row["segment_text"] for row in rows], known["service"], known["question"])
 
-    def whole(text: str, service: str = "", question: str = "") -> Said:
-        return Said([text[start:stop] for start, stop in clauses_of(text)], service, question)
-
     coded = [
         number
         for number, row in enumerate(comments.values())
@@ -107,14 +106,14 @@ def scored(fold: int, network: int, data: Path, rounds: int, keep: Path | None) 
     ]
     listed = list(comments.values())
     bills = [row["text"] for row in read_rows(data / "nhs_comments" / "us_billing_complaints.csv")]
-    bill_batch = codes.batch_of(whole(text) for text in bills)
+    bill_batch = codes.batch_of(whole_comment(text) for text in bills)
     told = {
         "S": in_portions(
             [said_of(rows) for rows in grouped.values()], lambda some: reader.scores(codes.batch_of(some))[0]
         ),
         "vm": np.array(coded, np.int64),
         "M": in_portions(
-            [whole(listed[one]["text"], listed[one]["service"], listed[one]["question"]) for one in coded],
+            [whole_comment(listed[one]["text"], listed[one]["service"], listed[one]["question"]) for one in coded],
             lambda some: reader.scores(codes.batch_of(some))[1],
         ),
         "B": reader.scores(bill_batch)[0],
@@ -403,7 +402,14 @@ def comment_figures(data: Path, told: dict[int, list[dict[str, np.ndarray]]]) ->
             if fold < 5
         ]
     )
-    themes = scores[:, : len(THEMES)]
+    by_words = [
+        learned(*coded_comments(data, ids_of(FOLDS / f"fold_{fold}.npz", "left_out"))).shares(
+            whole_comment(rows[one]["text"], rows[one]["service"], rows[one]["question"]) for one in held[0]["vm"]
+        )
+        for fold, held in told.items()
+        if fold < 5
+    ]
+    themes = both(scores[:, : len(THEMES)], np.concatenate(by_words))
     truth = np.array([[theme in rows[one]["labels"].split("|") for theme in THEMES] for one in number])
     guess = np.zeros_like(truth)
     for fold in set(fold_of.tolist()):

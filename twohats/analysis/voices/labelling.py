@@ -102,7 +102,7 @@ def comment_labels(comments: pa.Table, model: Model | None = None) -> pa.Table:
     labels: list[list[str]] = []
     tones: list[int] = []
     for some in _in_portions(_cut(*told) for told in zip(*columns, strict=True)):
-        themes, mood = model.whole(model.codes.batch_of(one.said for one in some))
+        themes, mood = model.whole([one.said for one in some])
         labels += [themes_of(shares, model.theme_from) for shares in themes]
         tones += tones_of(mood).tolist()
     return pa.table(

@@ -35,7 +35,9 @@ told once
 for the whole comment: what family and others say is the customer's view, and `about_hat` keeps what it is about;
 who answers
 for the patient stands in the patient's place. Where the codebook rules otherwise than the annotation guide,
-`codebook_view.py` says so afterwards. Below a share of {sure} the hat is "not sure".
+`codebook_view.py` says so afterwards. The themes of a
+whole comment are told by the networks and, beside them, by a linear reader of its words, pairs of words and parts of
+words (`themes.npz`). Below a share of {sure} the hat is "not sure".
 
 ## What it learned from
 | data | what | licence |

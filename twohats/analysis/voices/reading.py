@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 
-from .encoding import BLANK, UNKNOWN, Codes
+from .encoding import BLANK, UNKNOWN, Codes, Said
 from .labels import EITHER_SIDE, PATIENT_SIDE, TOUCHPOINTS
 from .network import CLAUSE_HEADS, COMMENT_HEADS, Batch, Floats, Reader, Weights, heads_at, shares
+from .theme_words import FILE as THEMES_FILE
+from .theme_words import ThemeWords, both
 
 SETTINGS_FILE = "model.json"
 CLAUSE_AT, COMMENT_AT = heads_at(CLAUSE_HEADS), heads_at(COMMENT_HEADS)
@@ -44,7 +47,8 @@ class Opinion:
 class Model:
     """The networks together: the mean of their opinions."""
 
-    def __init__(self, networks: list[Weights], settings: dict[str, object]) -> None:
+    def __init__(self, networks: list[Weights], settings: dict[str, object], folder: Path) -> None:
+        self.folder = folder
         self.readers = [Reader(weights) for weights in networks]
         self.settings = settings
         self.heat: dict[str, float] = dict(settings["heat"])  # type: ignore[call-overload]
@@ -66,7 +70,7 @@ class Model:
             with np.load(folder / f"network_{number}.npz", allow_pickle=False) as held:
                 # Double precision: a comment is read alike to the last digit kept, whatever is read beside it.
                 networks.append({name: held[name].astype(np.float64) for name in held.files})
-        return cls(networks, settings)
+        return cls(networks, settings, folder)
 
     def opinion(self, batch: Batch) -> Opinion:
         """The opinion of every clause: the mean of the networks'."""
@@ -78,12 +82,18 @@ class Model:
                 parts[name] = parts[name] + shares(scores[:, at] / heat) / np.float32(len(self.readers))
         return Opinion(**parts)  # type: ignore[arg-type]
 
-    def whole(self, batch: Batch) -> tuple[Floats, Floats]:
+    @cached_property
+    def wording(self) -> ThemeWords:
+        """The reader of themes by their words, read when first asked for."""
+        return ThemeWords.load(self.folder)
+
+    def whole(self, comments: Sequence[Said]) -> tuple[Floats, Floats]:
         """Per comment the share of every theme, and of every mood (very good first)."""
+        batch = self.codes.batch_of(comments)
         told = [reader.scores(batch)[1] for reader in self.readers]
         themes = [1 / (1 + np.exp(-scores[:, COMMENT_AT["themes"]])) for scores in told]
         moods = [shares(scores[:, COMMENT_AT["mood"]]) for scores in told]
-        return np.mean(themes, axis=0), np.mean(moods, axis=0)
+        return both(np.mean(themes, axis=0), self.wording.shares(comments)), np.mean(moods, axis=0)
 
     def _speaks_for(self) -> Floats:
         """How much each word, said alone, speaks for each touchpoint: its share over that of an unknown word."""
@@ -138,6 +148,6 @@ def shipped_folder() -> Path:
 def fingerprint(folder: Path) -> str:
     """The SHA-256 over the model's files, in order of their names."""
     told = hashlib.sha256()
-    for file in [folder / SETTINGS_FILE, *sorted(folder.glob("network_*.npz"))]:
+    for file in [folder / SETTINGS_FILE, *sorted(folder.glob("network_*.npz")), folder / THEMES_FILE]:
         told.update(file.name.encode() + b"\0" + file.read_bytes())
     return told.hexdigest()
