@@ -15,6 +15,7 @@ from twohats.service.pages.measures.asked import Asked, Heard
 from twohats.service.pages.measures.numbers import Numbers, Told
 from twohats.service.policy import WHOLE, Role
 from twohats.store.estimates import mean_between, share_between
+from twohats.words.measures import measure
 
 QUARTER = "2026-Q3"
 
@@ -145,8 +146,10 @@ def test_what_lies_in_no_unit_below_is_a_neighbour_too(home, db, monkeypatch):
 
 def test_departments_and_units_are_told_by_the_year_and_months_when_they_are_over(numbers):
     assert numbers.told_periods(WHOLE) == ["2026-10", "2026-09", "2026-08", "2026-07", QUARTER, "2026"]
-    assert numbers.told_periods(WHOLE, follow_up_days=30)[0] == "2026-09"
+    assert numbers.told_periods(WHOLE, measure("back_within_30_days"))[0] == "2026-09"
     assert numbers.told_periods("north") == [QUARTER, "2026"]
+    assert numbers.told_periods("north", measure("cg_cahps_3_1_patient")) == ["2026"]
+    assert numbers.told_periods("north-ed", measure("enough_time_at_stake")) == []
     assert numbers.told_periods("north-ed") == ["2026"]
     assert ("no_show", "north-ed", QUARTER) not in numbers.sums
 

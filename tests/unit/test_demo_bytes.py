@@ -14,7 +14,7 @@ from twohats.demo.plan import NO_ERRORS, Plan
 from twohats.demo.story import tell
 from twohats.demo.writing import write_demo
 
-KNOWN = "96ca7482f60d1adf367bd628af81a0629cb72c3b00ccb05be069b3a0945460d2"
+KNOWN = "111d91c806d7bea85ed4753bf55eb812760701adc0fccb6a34f58a3e4da73607"
 """SHA-256 of the listing of all files of 40 people, seed 3, with their own SHA-256."""
 
 

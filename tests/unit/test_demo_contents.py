@@ -187,7 +187,9 @@ def test_after_stop_no_text_is_sent():
 def test_surveys_ask_before_and_after_in_every_way():
     answers = rows(demo(), "csv/surveys")
     assert {row["survey"] for row in answers} == {"pulse", "CG-CAHPS", "ED CAHPS", "HCAHPS"}
-    assert {row["item"] for row in answers if row["survey"] == "pulse"} == {"quick_or_time", "satisfaction", "effort"}
+    assert {row["item"] for row in answers if row["survey"] == "pulse"} == {
+        "quick_or_time", "satisfaction", "effort", "enough_time"}
+    assert {row["value"] for row in answers if row["item"] == "enough_time"} == {"less", "right", "more"}
     assert {row["value"] for row in answers if row["item"] == "quick_or_time"} == {"quick", "time"}
     starts = {visit["id"]: visit["period"]["start"] for visit in resources(demo(), "Encounter")}
     for row in answers:

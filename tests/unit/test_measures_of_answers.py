@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.unit.tiny_hospital import patient
+from tests.unit.tiny_hospital import patient, visit
 from twohats.analysis.build import build_lines
 from twohats.analysis.measures.answer_codes import answer_codes
 from twohats.words.instruments import instruments
@@ -157,3 +157,19 @@ def test_a_request_is_answered_by_the_form_it_asked_for():
         ("2026", "age", "40-64"): everything, ("2026", "sender", "surveys"): everything,
         ("2026", "channel", "sms"): (3, 1, 2, 1, 1, 1, 1), ("2026", "channel", "mail"): (1, 1, 1, 1, 0, 0, 1),
     }
+
+
+def test_whether_the_time_was_enough_is_told_by_what_was_at_stake():
+    answered = form("w1", "pulse", enough_time="less") + form("w2", "pulse", enough_time="suficiente") + form(
+        "w3", "pulse", enough_time="right")
+    for row, encounter in zip(answered, ("v-ana-2026-01-05", "v-ana-2026-01-05", "none we know"), strict=True):
+        row["encounter_id"] = encounter
+    lines = [patient("ana"), visit("ana")]
+    rows = [row for row in build_lines(lines, {"surveys": answered})["measured"].to_pylist()
+            if "_time_" in row["measure"]]
+    told = sorted((row["measure"].rsplit("_time_", 1)[0], row["thing"], row["part"]) for row in rows)
+    assert told == [
+        ("enough", "w1-enough_time", False), ("enough", "w2-enough_time", True),
+        ("too_little", "w1-enough_time", True), ("too_little", "w2-enough_time", False),
+    ]
+    assert {row["measure"].rsplit("_time_", 1)[1] for row in rows} == {"otherwise"}

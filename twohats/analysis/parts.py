@@ -111,7 +111,7 @@ def merged_parts(
             for name, tables in (("plus", plus), ("minus", minus)):
                 held = [tables_of[part.name] for tables_of in tables] or [plus[0][part.name].slice(0, 0)]
                 keep(connection, name, pa.concat_tables(held))
-            merged[part.name] = arrow(connection, _sum_sql(part))
+            merged[part.name] = arrow(connection, sum_sql(part))
         return merged
     finally:
         connection.close()
@@ -128,7 +128,8 @@ def finished(sums: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         connection.close()
 
 
-def _sum_sql(part: Part) -> str:
+def sum_sql(part: Part) -> str:
+    """A SELECT over the relations `plus` and `minus`: the sums of a part by its keys, in their order."""
     keys = ", ".join(f'"{name}"' for name in part.keys)
     signed = ", ".join(f'"{name}"' for name in part.sums)
     negative = ", ".join(f'-"{name}" AS "{name}"' for name in part.sums)

@@ -78,6 +78,7 @@ IN_ORDER: tuple[str, ...] = (
     "measures/73_visits_measured.sql",
     "measures/74_continuity_measured.sql",
     "measures/75_answers_measured.sql",
+    "measures/75_time_felt_measured.sql",
     "measures/76_burden_measured.sql",
     "measures/77_measured.sql",
     "measures/78_measures_parts.sql",

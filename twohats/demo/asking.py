@@ -4,6 +4,7 @@ from twohats.demo.chart import Chart
 from twohats.demo.clock import DAY
 from twohats.demo.comments import comment_on
 from twohats.demo.contacts import contact, text_to
+from twohats.demo.dice import Dice
 from twohats.demo.hospital import Unit
 from twohats.demo.visits import Part, Visit
 
@@ -83,6 +84,7 @@ def ask_after(chart: Chart, visit: Visit, parts: list[Part], points: float) -> N
         form.answer(survey, item, _value(chart, about, points, parts))
     form.answer("pulse", "satisfaction", f"{points:.0f}")
     form.answer("pulse", "effort", str(max(1, min(7, round((100 - points) / 12 + dice.between(-1, 1))))))
+    form.answer("pulse", "enough_time", _enough(life.opinion, visit, parts), life.opinion)
     if dice.chance(0.55):
         comment_on(chart, visit, parts, points, form.key, form.who, form.respondent, answered)
 
@@ -97,6 +99,15 @@ def _value(chart: Chart, about: str, points: float, parts: list[Part]) -> str:
     if about in ("desk", "wait") and any(part.wrong == "over_engaged" for part in parts):
         level -= 0.8
     return _FREQUENCY[max(0, min(3, int(level)))]
+
+
+def _enough(dice: Dice, visit: Visit, parts: list[Part]) -> str:
+    """Was the time enough? Who was hurried mostly says less, who was kept longer than they wished mostly more."""
+    wrongs = {part.wrong for part in parts}
+    less = 0.72 if "hurried" in wrongs else 0.14 if visit.wish == "time" else 0.07
+    more = 0.55 if "over_engaged" in wrongs and "hurried" not in wrongs else 0.05
+    roll = dice.roll()
+    return "less" if roll < less else "more" if roll < less + more else "right"
 
 
 def ask_after_call(chart: Chart, call: str, unit: Unit, minute: int, points: float) -> None:
@@ -127,13 +138,13 @@ class _Form:
             "proxy" if life.minor or roll < 0.03 else "family" if roll < 0.07 and life.relative else "self"
         )
 
-    def answer(self, survey: str, item: str, value: str) -> None:
-        """One answer, unless nobody was there to give it."""
+    def answer(self, survey: str, item: str, value: str, slips: Dice | None = None) -> None:
+        """One answer, unless nobody was there to give it; `slips` draws whether it lost what it is about."""
         if not self.known:
             return
         chart = self.chart
         key = chart.new_id("y")
-        untied = chart.life.slips.chance(0.12)
+        untied = (slips or chart.life.slips).chance(0.12)
         language = chart.life.language if chart.life.language in ("en", "es") else "en"
         chart.row(
             "csv/surveys",

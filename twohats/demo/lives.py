@@ -17,8 +17,8 @@ _CHILDREN = 2  # from the third member of a home on
 
 
 class Life:
-    """Who somebody is. `dice` goes on to draw what happens to them; `slips` draws only errors of the records, and
-    `former` only which of their states were delivered before the last.
+    """Who somebody is. `dice` goes on to draw what happens to them; `slips` draws only errors of the records,
+    `former` only which of their states were delivered before the last, and `opinion` only what they felt of the time.
     """
 
     __slots__ = (
@@ -49,6 +49,7 @@ class Life:
         "new_since",
         "old_id",
         "old_mrn",
+        "opinion",
         "opted_out",
         "parent",
         "payer",
@@ -76,6 +77,7 @@ class Life:
         self.dice = dice = Dice(plan.seed, "life", index)
         self.slips = Dice(plan.seed, "slips", index)
         self.former = Dice(plan.seed, "former", index)
+        self.opinion = Dice(plan.seed, "opinion", index)
         self._draw_home(hospital)
         self._draw_body(hospital)
         self._draw_means()

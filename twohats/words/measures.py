@@ -61,6 +61,8 @@ class Measure:
     """Key of the instrument whose answers it counts; '' for what was measured, not asked."""
     lowest: float = 0.0
     """No value lies below it."""
+    smallest: str = "unit"
+    """The smallest kind of unit it is told of: unit; site or system where those below are too small."""
 
     @property
     def in_one(self) -> int:
@@ -99,6 +101,7 @@ def _measure(row: dict[str, Any]) -> Measure:
     return Measure(
         row["key"], Hat(row["hat"]), MeasureKind(row["kind"]), row.get("shown_in", ""), row["better"], row["least"],
         row["follow_up_days"], source, Text(row["en"], row["es"]), numerator, denominator, exclusions,
+        row.get("survey", ""), smallest=row.get("smallest", "unit"),
     )
 
 
@@ -164,7 +167,8 @@ def _answered(
                     text.es.format(asked=asked.name.es, name=filled.es))
 
     return Measure(key, hat, kind, "points" if kind is MeasureKind.POINTS else "", "higher", LEAST, 0, words(source),
-                   words(title), numerator, forms, _NOBODY, asked.key, lowest)
+                   words(title), numerator, forms, _NOBODY, asked.key, lowest,
+                   "site" if key.endswith(FAMILY) or hat is Hat.MIXED else "unit")
 
 
 def _points(asked: Instrument, items: list[str]) -> Text:

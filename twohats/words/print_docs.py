@@ -245,11 +245,13 @@ def _measures() -> list[str]:
         " still open",
         "counts with the time it has lasted (Kaplan-Meier), what ended another way first competes (Aalen-Johansen)."
         " The whole",
-        "organisation is told by month, quarter and year, a site by quarter and year, a department or unit by year."
-        " Under 11 people",
-        "on either side of a share nothing is told, nor what would give it away; under 30 nothing is compared, under"
-        " 100 it is read",
-        "with caution.", "",
+        "organisation is told by month, quarter and year, a site by quarter and year, a department or unit by year;"
+        " what people",
+        "answered at a site by year. What only few answer (relatives, ratings of the whole, time felt) is told of no"
+        " unit smaller than",
+        "a site. Under 11 people on either side of a share nothing is told, nor what would give it away; under 30"
+        " nothing is",
+        "compared, under 100 it is read with caution.", "",
     ]
     for hat, title in ((Hat.PATIENT, "The patient's hat"), (Hat.CUSTOMER, "The customer's hat"),
                        (Hat.MIXED, "The whole: both hats at once")):

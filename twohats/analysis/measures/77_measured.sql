@@ -6,4 +6,5 @@ union all by name select * from calls_measured
 union all by name select * from visits_measured
 union all by name select * from continuity_measured
 union all by name select * from answers_measured
+union all by name select * from time_felt_measured
 union all by name select * from burden_measured

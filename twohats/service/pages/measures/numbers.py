@@ -32,7 +32,6 @@ COMPARABLE, SURE = 30, 100
 """Under 30 people a number is not compared; under 100 it is read with caution."""
 DAY = 86_400
 HIGHEST = {MeasureKind.POINTS: 100.0}
-_ASKED = {one.key for one in measures() if one.survey}
 
 
 class Cell(NamedTuple):
@@ -57,7 +56,7 @@ class Told:
     times: int
     people: int
     why_not: str = ""
-    """'' (told), none, period (of such a unit told by the year alone), few (people),
+    """'' (told), none, period (not told of such a unit), few (people),
     part (one side of a share is too small), never (half never came to an end)."""
 
 
@@ -109,7 +108,7 @@ class Numbers:
         return self._spread(declared, unit, period, times, people)
 
     def why_not(self, key: str, unit: str, period: str) -> str:
-        """Why a cell's sums may not be told: none, period (told by the year alone), few, part; '' where they may."""
+        """Why a cell's sums may not be told: none, period (not told of such a unit), few, part; '' where they may."""
         if not self._is_told(key, unit, period):
             return "period"
         row = self.sums.get((key, unit, period))
@@ -121,12 +120,13 @@ class Numbers:
 
     def _is_told(self, key: str, unit: str, period: str) -> bool:
         """Whether such a period is told of such a unit for that measure."""
-        return periods.is_told(self.kinds.get(unit), period, key in _ASKED)
+        return periods.is_told(self.kinds.get(unit), period, measure(key))
 
-    def told_periods(self, unit: str, follow_up_days: int = 0, is_asked: bool = False) -> list[str]:
-        """Periods told of a unit: months and quarters that are over, years; the newest first of each kind."""
-        found = []
-        for kind in periods.told_of(self.kinds.get(unit), is_asked):
+    def told_periods(self, unit: str, declared: Measure | None = None) -> list[str]:
+        """Periods told of a unit, for a measure or any: months and quarters that are over and known, years; the newest
+        first of each kind."""
+        found, follow_up_days = [], declared.follow_up_days if declared else 0
+        for kind in periods.told_of(self.kinds.get(unit), declared):
             of_kind = [
                 period
                 for period in periods.in_order(self.periods, kind)

@@ -7,13 +7,17 @@ from django.utils.translation import gettext as _
 
 from twohats.service.pages import wording
 from twohats.store.disclosure import WHOLE
+from twohats.words.measures import Measure
 
+SITE = "site"
 MONTH, QUARTER, YEAR = "month", "quarter", "year"
-TOLD = {WHOLE: (MONTH, QUARTER, YEAR), "system": (MONTH, QUARTER, YEAR), "site": (QUARTER, YEAR)}
+TOLD = {WHOLE: (MONTH, QUARTER, YEAR), "system": (MONTH, QUARTER, YEAR), SITE: (QUARTER, YEAR)}
 """Kinds of periods told of a unit of that kind; of a department or a unit its years alone: shorter ones would be
 hidden more often than told. Fixed once for all releases, whatever a reader asks."""
-ASKED = {WHOLE: (MONTH, QUARTER, YEAR), "system": (MONTH, QUARTER, YEAR)}
-"""The same for what people answered: few answer, so a site is told by its years too."""
+ASKED = {WHOLE: (MONTH, QUARTER, YEAR), "system": (QUARTER, YEAR)}
+"""The same for what people answered: few answer, so months are told of the whole alone, and a site by its years."""
+LARGE = {"system": (WHOLE, "system"), SITE: (WHOLE, "system", SITE)}
+"""Kinds of units of which a measure is told whose smallest kind it is."""
 OTHERS = (YEAR,)
 
 
@@ -22,14 +26,16 @@ def kind_of(period: str) -> str:
     return YEAR if len(period) == 4 else QUARTER if "Q" in period else MONTH
 
 
-def told_of(unit_kind: str | None, is_asked: bool) -> tuple[str, ...]:
-    """The kinds of periods told of a unit of that kind: of what was measured, or of what people answered."""
-    return (ASKED if is_asked else TOLD).get(unit_kind or "", OTHERS)
+def told_of(unit_kind: str | None, declared: Measure | None = None) -> tuple[str, ...]:
+    """The kinds of periods told of a unit of that kind: of a measure, or of any."""
+    if declared and unit_kind not in LARGE.get(declared.smallest, (unit_kind,)):
+        return ()
+    return (ASKED if declared and declared.survey else TOLD).get(unit_kind or "", OTHERS)
 
 
-def is_told(unit_kind: str | None, period: str, is_asked: bool) -> bool:
+def is_told(unit_kind: str | None, period: str, declared: Measure | None = None) -> bool:
     """Whether such a period is told of a unit of that kind."""
-    return kind_of(period) in told_of(unit_kind, is_asked)
+    return kind_of(period) in told_of(unit_kind, declared)
 
 
 def after(period: str) -> date:

@@ -48,7 +48,7 @@ def why_not(told: Told) -> str:
     """What stands in place of a number: five different reasons, never an empty cell."""
     return {
         "none": _("none in this period"),
-        "period": _("told by the year alone here"),
+        "period": _("not told of a place or time this small"),
         "few": _("fewer than 11 people"),
         "part": _("fewer than 11 people on one side of the share"),
         "never": _("half never came to an end"),

@@ -212,7 +212,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
         )
     )
     for one in _shown(numbers):
-        for period in numbers.told_periods(unit, one.follow_up_days, bool(one.survey)):
+        for period in numbers.told_periods(unit, one):
             told = numbers.told(one.key, unit, period)
             writer.writerow(
                 (
@@ -283,7 +283,7 @@ def _choices(numbers: Numbers, scope: Scope, unit: str, period: str) -> dict[str
 
 def _trend(numbers: Numbers, declared: Measure, unit: str) -> dict[str, Any] | None:
     """The measure over time: months where they are told, else quarters."""
-    told = numbers.told_periods(unit, declared.follow_up_days, bool(declared.survey))
+    told = numbers.told_periods(unit, declared)
     kind = periods.MONTH if any(periods.kind_of(one) == periods.MONTH for one in told) else periods.QUARTER
     row = [(one, numbers.told(declared.key, unit, one)) for one in reversed(told) if periods.kind_of(one) == kind]
     if not row:
@@ -371,7 +371,7 @@ def _units(numbers: Numbers, declared: Measure, unit: str, period: str) -> dict[
 
 def _unit_rows(numbers: Numbers, declared: Measure, units: list[str], period: str) -> Iterator[list[dict[str, Any]]]:
     for key in units:
-        told_of = period if periods.is_told(numbers.kinds.get(key), period, bool(declared.survey)) else period[:4]
+        told_of = period if periods.is_told(numbers.kinds.get(key), period, declared) else period[:4]
         yield [
             {"text": numbers.cube.units[key].name},
             {"text": periods.name(told_of, numbers.as_of)},
