@@ -287,6 +287,12 @@ ASKED = [
     asked("age", "40-64", 250, 95), asked("age", "65-79", 150, 5),
     asked("channel", "sms", 400, 100), asked("sender", "surveys", 400, 100),
 ]
+STANDING = [
+    {"measure": name, "unit": "north", "first_day": "1/1/2025", "last_day": "12/31/2025", "value": value,
+     "completes": 540, "response_rate": 23.0, "hospitals": 101, "below": below, "alike": 3, "lower_quarter": 61.0,
+     "middle": 66.0, "upper_quarter": 72.0, "lowest": 40.0, "highest": 93.0}
+    for name, value, below in (("h_comp_1_a_p", 80.0, 89), ("h_quiet_hsp_a_p", 55.0, 9))
+]
 SPREADS = [
     {"measure": "time_to_clinician", "unit": unit, "period": "2026-Q3", "ended": ended, "times": times,
      "histogram": json.dumps(bins)}
@@ -297,7 +303,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "clauses": CLAUSES,
     "heard": HEARD, "drift": DRIFT, "units": UNITS,
     "addresses": ADDRESSES, "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS,
-    "measures": MEASURES, "spreads": SPREADS, "asked": ASKED, **SMALL,
+    "measures": MEASURES, "spreads": SPREADS, "asked": ASKED, "standing": STANDING, **SMALL,
 }
 
 

@@ -41,6 +41,7 @@ measures:one              in                        302    200    200    403    
 measures:one              out                       302    404    404    403    404    404    404    403    403    403
 measures:csv              in                        302    200    200    403    200    200    200    403    403    403
 measures:csv              out                       302    404    404    403    404    404    404    403    403    403
+measures:among            -                         302    200    200    403    200    200    200    403    403    403
 measures:heard            -                         302    404    404    403    404    404    404    403    403    403
 person:find               -                         302    403    200    403    200    200    403    403    200    403
 person:find               in                        302    403    302    403    302    200    403    403    302    403
@@ -207,6 +208,7 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("measures:csv", "in"): to("measures:csv", "?unit=north-ed"),
     ("measures:csv", "out"): to("measures:csv", "?unit=south"),
     ("measures:heard", "-"): to("measures:heard"),
+    ("measures:among", "-"): to("measures:among"),
     ("leader:picture", "in"): to("leader:picture", "?unit=north-ed", name="turns-patient"),
     ("leader:picture", "out"): to("leader:picture", "?unit=south", name="turns-patient"),
     ("person:find", "-"): to("person:find"),

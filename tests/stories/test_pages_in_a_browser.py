@@ -21,6 +21,7 @@ PAGES = {
     "one picture": ("frank", "/overview/picture/turns-customer?unit=north"),
     "measures": ("frank", "/measures/"),
     "who is heard": ("frank", "/measures/who-is-heard/"),
+    "among hospitals": ("frank", "/measures/among-hospitals/"),
     "a measure": ("frank", "/measures/time_to_clinician/"),
     "find": ("carla", "/people/"),
     "journey": ("carla", f"/people/{ANA}/"),

@@ -232,3 +232,22 @@ def test_no_histogram_leaves_as_totals_and_no_measured_thing_but_to_who_sees_lab
     for name, forms in (("leader", ("totals",)), ("analyst", ("masked",)), ("navigator", ("panel",))):
         for form in forms:
             assert logged_in(readers[name]).get(f"/tables/measured/{form}.csv").status_code in (403, 404), (name, form)
+
+
+def test_our_hospitals_among_all_with_what_may_not_be_compared(frank):
+    page = shown(frank, "/measures/among-hospitals/")
+    assert "Of 2 measures, 1 are in the upper quarter of all hospitals and 1 in the lower." in page
+    assert "1/1/2025 to 12/31/2025; 540 completed surveys; 101 hospitals." in page
+    rows = [re.findall(r"<t[hd][^>]*>([^<]*)", row) for row in re.findall(r"<tr>(.*?)</tr>", page)]
+    assert rows == [
+        ["Measure", "Ours", "Middle half", "Middle", "Place"],
+        ["Communication with nurses: always", "80 %", "61 % to 72 %", "66 %", "90"],
+        ["Quietness: always", "55 %", "61 % to 72 %", "66 %", "10"],
+    ]
+    assert "do not hold one against the other" in page and "stars" in page
+
+
+def test_without_a_public_file_the_page_says_which_one_to_take_in(frank, monkeypatch):
+    monkeypatch.setattr("twohats.service.pages.measures.among.places_of", lambda reader: [])
+    page = shown(frank, "/measures/among-hospitals/")
+    assert "No public HCAHPS file was taken in" in page and "twohats intake hcahps_hospitals.csv units.csv" in page

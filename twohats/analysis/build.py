@@ -103,11 +103,17 @@ def run_stage(connection: duckdb.DuckDBPyConnection, stage: Stage) -> None:
         keep(connection, stage.table, stage.python(*(arrow(connection, f"FROM {name}") for name in stage.takes)))
 
 
+CONTEXT_TABLES = (
+    "locations", "practitioner_roles", "practitioners", "staff", "units", "organizations", "hospital_scores"
+)
+"""Landed tables that the context is read from."""
+
+
 def read_context(
     connection: duckdb.DuckDBPyConnection, landed: Mapping[str, str], said: Corrections, as_of: datetime | None
 ) -> Context:
     """The context from landed relations, given by table name, as of the latest instant told."""
-    for name in ("locations", "practitioner_roles", "practitioners", "staff", "units", "organizations"):
+    for name in CONTEXT_TABLES:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM ({_relation(landed[name])})")
     return context_of(connection, said, as_of)
 

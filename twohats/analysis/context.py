@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from twohats.analysis.hats.codebook_sql import rules_arrow
 from twohats.analysis.measures.answer_codes import answer_codes
+from twohats.analysis.measures.cahps.standing import standing
 from twohats.store.engine import arrow, as_json, keep
 from twohats.words.acts import acts
 from twohats.words.codebook import voice_of
@@ -112,6 +113,7 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
         }),
         "survey_items": _survey_items(said),
         "answer_codes": answer_codes(),
+        "standing": standing(connection),
         "respondents": _respondents(),
         "rules": rules_arrow(),
         "named_topics": pa.Table.from_pylist(

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from twohats.analysis.bucket_task import Built, Job, build_job, write_rows
-from twohats.analysis.build import read_context
+from twohats.analysis.build import CONTEXT_TABLES, read_context
 from twohats.analysis.clock import latest_told
 from twohats.analysis.context import LABELS, NAMED_BY_HOSPITAL, OF_ONE_THING, Context, Corrections, corrections
 from twohats.analysis.parts import PARTS, finished, merged_parts
@@ -30,12 +30,11 @@ from twohats.store.register import current_id
 from twohats.store.releases import added_up, aside, content_of, forget_old, manifest_of, only_build, publish, release_id
 from twohats.store.runners import LocalRunner, Runner
 from twohats.store.tables.landed import ENCOUNTERS
-from twohats.store.tables.release import BY_PERSON, PLACES, RELEASED, TOTALLED, UNITS
+from twohats.store.tables.release import BY_PERSON, RELEASED, TOTALLED, WHOLE
 from twohats.words.hats import Hat
 from twohats.words.problems import Problem
 
 Say = Callable[[str], None]
-CONTEXT_TABLES = ("locations", "practitioner_roles", "practitioners", "staff", "units", "organizations")
 
 
 @dataclass(frozen=True)
@@ -112,12 +111,13 @@ def _finish(
     said: Corrections, inputs: dict[str, Any], built: Built, now: datetime, runner: Runner,
 ) -> dict[str, Any]:
     """Totals, whole tables, pages file and manifest; checked."""
-    whole = {"units": context.tables["units"], "places": _places(home, connection, changed.now, context)}
+    whole = {"units": context.tables["units"], "standing": context.tables["standing"],
+             "places": _places(home, connection, changed.now, context)}
     totals = finished(built.parts) | whole
     (folder / "totals").mkdir()
     (folder / "parts").mkdir()
     contents = dict(built.contents)
-    for table in (*TOTALLED, UNITS, PLACES):
+    for table in (*TOTALLED, *WHOLE):
         keep(connection, "made", totals[table.name])
         contents[table.name] = content_of(connection, table, "FROM made")
         write_rows(totals[table.name], folder / "totals" / f"{table.name}.parquet")
@@ -125,7 +125,7 @@ def _finish(
         write_rows(built.parts[name], folder / "parts" / f"{name}.parquet")
     manifest = _manifest(home, connection, folder, changed, context, said, inputs, contents, now, runner)
     _checked(manifest, built.parts)
-    for table in (*TOTALLED, UNITS, PLACES):
+    for table in (*TOTALLED, *WHOLE):
         built.pages.empty(table)
         built.pages.add(table, totals[table.name])
     counted = built.pages.counts()

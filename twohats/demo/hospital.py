@@ -206,6 +206,8 @@ class Hospital:
         # The last instant of which anything is known: mid-morning of today, while people sit in the waiting rooms.
         self.now = self.today * 1440 + 16 * 60 + 30
         self.sites = _sites(plan)
+        # No hospital has a CMS certification number that begins so.
+        self.facilities = {site.key: f"X{number:05}" for number, site in enumerate(self.sites, 1)}
         self.units: dict[str, Unit] = {}
         self.places: list[Place] = []
         self.workers: list[Worker] = []
@@ -223,14 +225,15 @@ class Hospital:
         """The unit of that kind at that site."""
         return self.units[f"{site}-{kind}"]
 
-    def _row(self, *cells: str) -> None:
-        self.tree.append(cells)
+    def _row(self, *cells: str, facility: str = "") -> None:
+        self.tree.append((*cells, facility))
 
     def _grow_tree(self) -> None:
         opened = day_text(self.first_day - 3000)
         self._row(SYSTEM, "Two Rivers Health", "system", "", "", opened, "", "")
         for site in self.sites:
-            self._row(site.key, site.name, "site", SYSTEM, site.zone, opened, "", "")
+            facility = self.facilities[site.key]
+            self._row(site.key, site.name, "site", SYSTEM, site.zone, opened, "", "", facility=facility)
             for key, name in DEPARTMENTS:
                 self._row(f"{site.key}-{key}", name, "department", site.key, "", opened, "", "")
             for kind in KINDS:

@@ -32,7 +32,7 @@ FHIR_TYPES = (
     "ExplanationOfBenefit",
 )
 HEADERS: dict[str, str] = {
-    "csv/units": "unit_id,name,kind,parent_id,time_zone,valid_from,valid_to,merged_into",
+    "csv/units": "unit_id,name,kind,parent_id,time_zone,valid_from,valid_to,merged_into,facility_id",
     "csv/staff": "staff_id,name,role,unit_id,languages,valid_from,valid_to",
     "csv/contacts": "contact_id,person_mrn,person_phone,person_email,portal_account,direction,channel,topic,started_at,"
     "ended_at,queue_minutes,talk_minutes,transfers,staff_id,unit_id,sender,in_reply_to,outcome,"
@@ -41,6 +41,9 @@ HEADERS: dict[str, str] = {
     "asked_at,answered_at,mode,language,respondent,encounter_id,contact_id,unit_id",
     "csv/comments": "comment_id,response_id,person_mrn,person_phone,person_email,portal_account,question,words,"
     "language,respondent,created_at,encounter_id,unit_id,service",
+    "csv/hospital_scores": "facility_id,state,num_completed_surveys,survey_response_rate_percent,number_of_beds,"
+    "start_date,end_date,h_comp_1_a_p,h_comp_2_a_p,h_comp_3_a_p,h_comp_5_a_p,h_comp_6_y_p,h_comp_7_sa,"
+    "h_clean_hsp_a_p,h_quiet_hsp_a_p,h_hsp_rating_9_10,h_recmnd_dy",
     "truth/segments": "person,encounter,resource,start,end,hat,touchpoint,act,wanted,given_minutes,served_wrong,"
     "stakes,language,age_band,portal",
     "truth/interactions": "person,encounter,resource,start,end,hat,touchpoint,act,wanted,given_minutes,served_wrong,"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from twohats.demo.among import public_lines
 from twohats.demo.hospital import INSURERS, Hospital, Worker
 from twohats.demo.paper import cell
 from twohats.demo.shapes import SNOMED, THO, json_text, shape
@@ -60,6 +61,7 @@ def standing_lines(hospital: Hospital) -> Iterator[tuple[str, list[str]]]:
     """
     opened = f"{hospital.plan.as_of.year - 3}-01-02T08:00:00Z"
     yield "csv/units", [",".join(map(cell, row)) for row in hospital.tree]
+    yield "csv/hospital_scores", list(public_lines(hospital))
     yield "fhir/Organization", _organizations(hospital, opened)
     yield (
         "fhir/Location",
@@ -101,7 +103,7 @@ def _organizations(hospital: Hospital, opened: str) -> list[str]:
     """The tree as FHIR sees it: only the present; a renamed unit has a second version, a merged one is inactive."""
     lines = [_ORGANIZATION % (key, "1", opened, "true", "ins", json_text(name)) for key, name in INSURERS]
     versions: dict[str, int] = {}
-    for unit, name, kind, parent, _, starts, ends, merged in hospital.tree:
+    for unit, name, kind, parent, _, starts, ends, merged, _facility in hospital.tree:
         versions[unit] = versions.get(unit, 0) + 1
         updated = opened if versions[unit] == 1 and not merged else f"{starts if not merged else ends}T08:00:00Z"
         line = _ORGANIZATION % (

@@ -67,6 +67,8 @@ REASONS: dict[str, Reason] = {
             "Deliver it as NDJSON, one resource a line.",
         ),
         Reason("bad_number", "not a number", _EXPORT),
+        Reason("out_of_range", "a number that this column cannot hold: a share is from 0 to 100, a count not negative",
+               _EXPORT),
         Reason("bad_date", "not a date; write 2024-05-17", _EXPORT),
         Reason("bad_flag", "not true or false", _EXPORT),
         Reason(

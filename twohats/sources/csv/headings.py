@@ -17,8 +17,11 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "contacts": ("contact_id",),
     "surveys": ("answer_id",),
     "comments": ("comment_id",),
+    "hospital_scores": ("facility_id", "start_date", "end_date"),
 }
 """The columns that together are a row's `id`; the first must be there and filled."""
+BESIDE = {"hospital_scores": "h_"}
+"""How columns begin that belong to a feed and are kept with the row, though none of ours: items, other boxes."""
 DELIMITERS = ",;\t|"
 
 
@@ -39,7 +42,9 @@ class Heading:
     def new(self) -> list[str]:
         """Their columns that are none of ours: kept in `raw`, listed as drift."""
         used = set(self.positions.values())
-        return [name for position, name in enumerate(self.theirs) if position not in used]
+        beside = BESIDE.get(self.feed.name)
+        return [name for position, name in enumerate(self.theirs)
+                if position not in used and not (beside and plain(name).startswith(beside))]
 
     def to_report(self) -> dict[str, Any]:
         """As it stands in the report of a landing."""

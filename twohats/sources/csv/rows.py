@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from twohats.store.landings_aside import ARROW_TYPES, schema_of
 from twohats.store.tables import Column, Kind
+from twohats.store.tables.landed import HOSPITAL_SCORES
 
 from ..fhir.judge import Judged, Refusal
 from ..fhir.rows import ORDINAL, Taking
@@ -30,6 +31,12 @@ _FLAG_TEXTS, _FLAG_VALUES = pa.array(_FLAGS.keys(), pa.string()), pa.array(_FLAG
 _FORMS = {
     Kind.INT: "-?[0-9]{1,18}", Kind.FLOAT: r"-?[0-9]{1,15}(\.[0-9]{1,15})?", Kind.DATE: "[0-9]{4}-[0-9]{2}-[0-9]{2}",
 }
+NOT_GIVEN = {"hospital_scores": frozenset({"not available", "not applicable"})}
+"""What a feed writes, in lower case, where it gives no number."""
+RANGES = {"hospital_scores": {
+    column.name: (0, 100 if column.kind is Kind.FLOAT and column.name != "number_of_beds" else 10**9)
+    for column in HOSPITAL_SCORES.columns if column.kind in (Kind.INT, Kind.FLOAT)
+}}
 _BAD = {Kind.INT: "bad_number", Kind.FLOAT: "bad_number", Kind.BOOL: "bad_flag", Kind.DATE: "bad_date"}
 
 RUN_ROWS, RUN_BYTES = 5000, 4 * 1024 * 1024
@@ -199,11 +206,15 @@ def rows_of(taken: Cells, heading: Heading, taking: Taking) -> tuple[pa.Table, l
     blame: dict[int, tuple[str, str]] = {}
     columns: dict[str, Any] = {}
     texts: dict[str, pa.Array] = {}
+    not_given = NOT_GIVEN.get(heading.feed.name, frozenset())
     for column in heading.feed.columns:
         position = heading.positions.get(column.name)
         cells = [None] * count if position is None else [row[position] for row in taken.cells]
+        if not_given and column.kind in (Kind.INT, Kind.FLOAT):
+            cells = [None if cell is None or cell.strip().lower() in not_given else cell for cell in cells]
         texts[column.name] = pa.array(cells, pa.string())
         columns[column.name] = _typed(column, texts[column.name], blame)
+        _blame_range(heading.feed.name, column.name, columns[column.name], blame)
     _blame_periods(columns, texts, blame)
     columns |= _line_columns(taken, heading, columns, blame, taking)
     schema = schema_of(heading.feed)
@@ -239,6 +250,15 @@ def _line_columns(
         "arrival": pa.array([taking.ordinal * ORDINAL + record[1] for record in taken.records], pa.int64()),
         "raw": pa.array(taken.raw, pa.binary()).cast(pa.string()),
     }
+
+
+def _blame_range(feed: str, name: str, values: pa.Array, blame: dict[int, tuple[str, str]]) -> None:
+    """Numbers that a column of this feed cannot hold."""
+    if feed in RANGES and name in RANGES[feed]:
+        low, high = RANGES[feed][name]
+        outside = pc.fill_null(pc.or_(pc.less(values, low), pc.greater(values, high)), False)
+        for position in pc.indices_nonzero(outside).to_pylist():
+            blame.setdefault(position, ("out_of_range", name))
 
 
 def _blame_periods(

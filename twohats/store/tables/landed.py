@@ -418,6 +418,7 @@ UNITS = _feed(
     Column("valid_from", D, "First day of this name and place in the tree.", "valid_from"),
     Column("valid_to", D, "Last day; empty while valid.", "valid_to"),
     Column("merged_into", T, "The unit that took it over.", "merged_into"),
+    Column("facility_id", T, "CMS certification number, on what reports to CMS as one hospital.", "facility_id"),
 )
 STAFF = _feed(
     "staff", "one row per staff member, role and period",
@@ -482,6 +483,23 @@ COMMENTS = _feed(
     Column("service", T, "Service in the hospital's words.", "service"),
 )
 
+HOSPITAL_SCORES = _feed(
+    "hospital_scores", "one row per hospital and period of a public HCAHPS file",
+    Column("facility_id", T, "CMS certification number of the hospital.", "facility_id"),
+    Column("state", T, "State.", "state"),
+    Column("num_completed_surveys", N, "Completed surveys; empty where not given.", "num_completed_surveys"),
+    Column("survey_response_rate_percent", F, "Response rate, 0 to 100.", "survey_response_rate_percent"),
+    Column("number_of_beds", F, "Beds.", "number_of_beds"),
+    Column("start_date", T, "First day of the period, as written.", "start_date"),
+    Column("end_date", T, "Last day of the period, as written.", "end_date"),
+    *(Column(name, F, f"{words}: best answers, 0 to 100.", name) for name, words in (
+        ("h_comp_1_a_p", "Nurses"), ("h_comp_2_a_p", "Doctors"), ("h_comp_3_a_p", "Responsiveness"),
+        ("h_comp_5_a_p", "Medicines"), ("h_comp_6_y_p", "Discharge information"), ("h_comp_7_sa", "Care transition"),
+        ("h_clean_hsp_a_p", "Cleanliness"), ("h_quiet_hsp_a_p", "Quietness"),
+        ("h_hsp_rating_9_10", "Overall rating of 9 or 10"), ("h_recmnd_dy", "Would definitely recommend"),
+    )),
+)
+
 FHIR_TABLES: tuple[Table, ...] = (
     PATIENTS, RELATED_PERSONS, PRACTITIONERS, PRACTITIONER_ROLES, ORGANIZATIONS, LOCATIONS, COVERAGES, ENCOUNTERS,
     APPOINTMENTS, SERVICE_REQUESTS, CONDITIONS, OBSERVATIONS, PROCEDURES, MEDICATION_REQUESTS,
@@ -489,5 +507,5 @@ FHIR_TABLES: tuple[Table, ...] = (
     INVOICES, COVERAGE_ELIGIBILITY_REQUESTS, COVERAGE_ELIGIBILITY_RESPONSES, CLAIM_RESPONSES, TASKS,
     COMMUNICATION_REQUESTS, QUESTIONNAIRE_RESPONSES, DOCUMENT_REFERENCES, SCHEDULES, SLOTS,
 )
-FEED_TABLES: tuple[Table, ...] = (UNITS, STAFF, CONTACTS, SURVEYS, COMMENTS)
+FEED_TABLES: tuple[Table, ...] = (UNITS, STAFF, CONTACTS, SURVEYS, COMMENTS, HOSPITAL_SCORES)
 LANDED: tuple[Table, ...] = (*FHIR_TABLES, OTHER_RESOURCES, *FEED_TABLES)

@@ -423,6 +423,27 @@ ASKED = Table(
 TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT,
                                HEARD, DRIFT, MEASURES, SPREADS, ASKED)
 """Partial sums per bucket, merged by adding."""
-WHOLE: tuple[Table, ...] = (UNITS, PLACES)
+STANDING = Table(
+    "standing", "one row per public HCAHPS measure, hospital of ours and period of a public file",
+    ("measure", "unit", "first_day", "last_day"),
+    (
+        Column("measure", T, "Column of the public file: the best answers of an official measure."),
+        Column("unit", T, "Unit id of our hospital: the one with that CMS certification number."),
+        Column("first_day", T, "First day of the period, as the file writes it."),
+        Column("last_day", T, "Last day of the period."),
+        Column("value", F, "Our hospital's share of best answers in the file, 0 to 100."),
+        Column("completes", N, "Completed surveys behind it."),
+        Column("response_rate", F, "Response rate, 0 to 100; null where not given."),
+        Column("hospitals", N, "Hospitals with at least 100 completed surveys and a number, ours among them."),
+        Column("below", N, "Of them with a lower number."),
+        Column("alike", N, "Of them with the same number, ours among them."),
+        Column("lower_quarter", F, "A quarter of the hospitals lie at or under this."),
+        Column("middle", F, "Half of them."),
+        Column("upper_quarter", F, "Three quarters."),
+        Column("lowest", F, "The lowest of them."),
+        Column("highest", F, "The highest."),
+    ),
+)
+WHOLE: tuple[Table, ...] = (UNITS, PLACES, STANDING)
 """Small tables made once a release."""
 RELEASED: tuple[Table, ...] = (*BY_PERSON, *TOTALLED, *WHOLE)

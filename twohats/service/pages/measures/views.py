@@ -17,7 +17,7 @@ from twohats.service.pages import wording
 from twohats.service.pages.charts import svg
 from twohats.service.pages.charts.trend import trend_of, trend_picture
 from twohats.service.pages.leader import page as overview
-from twohats.service.pages.measures import periods, saying
+from twohats.service.pages.measures import among, periods, saying
 from twohats.service.pages.measures.asked import CUTS, OTHERS, Heard, asked_of
 from twohats.service.pages.measures.numbers import Numbers, numbers_of
 from twohats.service.policy import Permission, Scope
@@ -181,6 +181,76 @@ def _heard_cells(row: Heard) -> list[dict[str, Any]]:
         {"text": wording.percent(row.share, 1), "is_number": True},
         {"text": _("%(low)s to %(high)s") % between, "is_number": True},
     ]
+
+
+@needs(Permission.SEE_OVERVIEW)
+def among_hospitals(request: HttpRequest) -> HttpResponse:
+    """Our hospitals among all those of the public HCAHPS file: the newest period of each that the reader may see."""
+    reader = releases.current()
+    if reader is None:
+        return redirect("first_steps:steps")
+    numbers, scope = numbers_of(reader), scope_of(request.user, Permission.SEE_OVERVIEW)
+    places: dict[str, list[among.Place]] = {}
+    for place in among.places_of(reader):
+        if overview.is_seen(numbers.cube, scope, place.unit):
+            places.setdefault(place.unit, []).append(place)
+    return render(
+        request,
+        "measures/among.html",
+        {
+            "hospitals": [_hospital(numbers, unit, of_unit) for unit, of_unit in places.items()],
+            "trail": [
+                (_("Both experiences"), "/overview/"),
+                (_("Measures"), "/measures/"),
+                (_("Among other hospitals"), None),
+            ],
+        },
+    )
+
+
+def _hospital(numbers: Numbers, unit: str, places: list[among.Place]) -> dict[str, Any]:
+    """One hospital of ours: its last period, as a picture with its table."""
+    period = places[-1].period
+    last = [place for place in places if place.period == period]
+    upper = sum(place.percentile > 75 for place in last)
+    lower = sum(place.percentile < 25 for place in last)
+    title = _("Of %(n)s measures, %(upper)s are in the upper quarter of all hospitals and %(lower)s in the lower.") % {
+        "n": len(last), "upper": upper, "lower": lower}
+    said = svg.Said(title, _("A strip per measure, from 0 to 100. The numbers stand in the table."))
+    own = among.names()
+    heads = [{"name": name, "is_number": True} for name in (_("Ours"), _("Middle half"), _("Middle"), _("Place"))]
+    return {
+        "name": numbers.cube.units[unit].name,
+        "about": _("%(period)s; %(completes)s completed surveys; %(hospitals)s hospitals.") % {
+            "period": period, "completes": wording.whole(last[0].completes),
+            "hospitals": wording.whole(max(place.hospitals for place in last))},
+        "picture": {
+            "id": f"among-{unit}",
+            "title": title,
+            "address": "",
+            "drawings": [
+                # Built by our own strokes, every text escaped there.
+                (name, mark_safe(among.picture(f"among-{unit}-{name}", last, width, said)))  # noqa: S308
+                for name, width in WIDTHS
+            ],
+            "table": {
+                "caption": _("Best answers of every hundred, and our place"),
+                "columns": [{"name": _("Measure")}, *heads],
+                "rows": [
+                    [
+                        {"text": own[place.measure]},
+                        {"text": f"{place.value:.0f} %", "is_number": True},
+                        {"text": _("%(low)s to %(high)s") % {
+                            "low": f"{place.lower_quarter:.0f} %", "high": f"{place.upper_quarter:.0f} %"},
+                         "is_number": True},
+                        {"text": f"{place.middle:.0f} %", "is_number": True},
+                        {"text": f"{place.percentile:.0f}", "is_number": True},
+                    ]
+                    for place in last
+                ],
+            },
+        },
+    }
 
 
 @needs(Permission.SEE_OVERVIEW)
