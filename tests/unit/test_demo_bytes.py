@@ -14,7 +14,7 @@ from twohats.demo.plan import NO_ERRORS, Plan
 from twohats.demo.story import tell
 from twohats.demo.writing import write_demo
 
-KNOWN = "8dc200ea78ad4649ec9904e05e07cb43cf181a255a30a713226a27e36c1184f8"
+KNOWN = "19f624c6a353511dfd263193885d2e160ad05ae30c3be7a88430de0dbbaee5e1"
 """SHA-256 of the listing of all files of 40 people, seed 3, with their own SHA-256."""
 
 

@@ -22,6 +22,7 @@ from twohats.words.cues import Speaker
 from twohats.words.hats import Hat
 from twohats.words.seeds import role_of, zone_of
 from twohats.words.touchpoints import survey_items, touchpoints
+from twohats.words.wrong_hat import wrong_hat
 
 TEXT = pa.string()
 PLACES = pa.schema([("place", TEXT), ("name", TEXT), ("zone", TEXT), ("zone_from", TEXT), ("unit", TEXT)])
@@ -29,6 +30,10 @@ ROLES = pa.schema([("staff", TEXT), ("role", TEXT), ("unit", TEXT)])
 OVERRIDES = pa.schema([("interaction", pa.int64()), ("hat", TEXT), ("made_at", pa.timestamp("us", "UTC"))])
 TOPIC_ACTS = pa.schema([("topic", TEXT), ("act", TEXT)])
 SURVEY_ITEMS = pa.schema([(name, TEXT) for name in ("survey", "item", "touchpoint", "hat", "moved_from")])
+CRITERIA = pa.schema([
+    *((name, TEXT) for name in ("criterion", "hat", "field", "act")),
+    *((name, pa.int64()) for name in ("place", "at_least", "under", "time_from", "time_to", "indicators")),
+])
 RESPONDENTS = pa.schema([(name, TEXT) for name in ("respondent", "about_hat", "view", "hat")])
 CLAUSE_LABELS = pa.schema([("clause", pa.int64()), ("hat", TEXT), ("about_hat", TEXT), ("touchpoint", TEXT),
                            ("sentiment", pa.int64()), ("speaker", TEXT)])
@@ -114,6 +119,7 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
         "survey_items": _survey_items(said),
         "answer_codes": answer_codes(),
         "standing": standing(connection),
+        "criteria": _criteria(),
         "respondents": _respondents(),
         "rules": rules_arrow(),
         "named_topics": pa.Table.from_pylist(
@@ -127,6 +133,17 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
         "staff_names": _staff_names(connection),
     }
     return Context(tables, now)
+
+
+def _criteria() -> pa.Table:
+    """One row per criterion of the wrong hat and act it is about ('' any), in their order."""
+    book = wrong_hat()
+    return pa.Table.from_pylist([
+        {"criterion": one.key, "place": place, "hat": one.hat.value, "field": one.field, "act": act,
+         "at_least": one.at_least, "under": one.under, "time_from": book.time_from, "time_to": book.time_to,
+         "indicators": book.indicators}
+        for place, one in enumerate(book.criteria) for act in one.acts or ("",)
+    ], CRITERIA)
 
 
 def _survey_items(said: Corrections) -> pa.Table:

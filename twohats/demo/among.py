@@ -23,7 +23,7 @@ def public_lines(hospital: Hospital) -> Iterator[str]:
         completes = dice.between(0, 60) if is_quiet else dice.between(120, 300) + beds * 2
         liked = dice.around(-11, 11) + (3 if beds < 60 else 0)
         shares = [max(20, min(99, level + liked + dice.around(-7, 7))) for level in LEVELS]
-        told = [str(share) for share in shares] if completes >= 25 else ["Not Available"] * len(LEVELS)
+        told = [str(share) for share in shares] if completes >= 25 else [""] * len(LEVELS)
         state = hospital.sites[place].state if place < len(ids) else dice.pick(STATES)
         yield ",".join((facility, state, str(completes), str(dice.between(12, 38)), str(beds), f"1/1/{year}",
                         f"12/31/{year}", *told))

@@ -17,6 +17,7 @@ from .perspectives import field_meanings, outcomes, perspectives
 from .rules import Boundary, Condition, Rule, When, codebook
 from .situation import Situation
 from .touchpoints import survey_items, touchpoints
+from .wrong_hat import wrong_hat
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CASES = REPOSITORY / "tests" / "spec" / "hats.toml"
@@ -31,6 +32,7 @@ def pages() -> dict[Path, str]:
         FACTS / "how-a-hat-is-decided.md": "\n".join(_hats(cases)) + "\n",
         FACTS / "touchpoints.md": "\n".join(_touchpoints()) + "\n",
         FACTS / "measures.md": "\n".join(_measures()) + "\n",
+        FACTS / "when-the-wrong-hat-was-served.md": "\n".join(_wrong_hat()) + "\n",
     }
 
 
@@ -259,6 +261,28 @@ def _measures() -> list[str]:
         lines += [f"## {title}", *table(("measure", "told as", "counted", "out of", "left out", "better", "known after",
                                          "source"), rows), ""]
     return lines[:-1]
+
+
+def _wrong_hat() -> list[str]:
+    book = wrong_hat()
+    rows = [
+        (one.key, "a patient hurried" if one.hat is Hat.PATIENT else "a customer over-engaged",
+         one.text.en, one.text.es,
+         f"`{one.field}` " + (f"from {one.at_least}" if one.at_least is not None else f"under {one.under}"),
+         ", ".join(one.acts) or "any")
+        for one in book.criteria
+    ]
+    return [
+        "# When the wrong hat was served", "", PRINTED, "",
+        f"Version {book.version}. What was given is held to a number that stands here, never to other contacts: a",
+        "house that serves everybody alike badly is not ordinary. The patient's hat is judged where at least",
+        f"{_share(book.time_from)} of time was wanted, the customer's where at most {_share(book.time_to)}; mixed and",
+        f"unknown hats never are; with fewer than {book.indicators} things known of what was given the answer is open,",
+        "counted and shown. What was wanted and what was given have no field in common; satisfaction is in neither.",
+        "Time on hold, transfers and unfinished business are poor service, told by measures of their own, and no wrong",
+        "hat. A flag is a reason to look, not a verdict on anybody.", "",
+        *table(("criterion", "who", "English", "español", "field", "acts"), rows),
+    ]
 
 
 def _measure_row(one: Measure) -> tuple[str, ...]:

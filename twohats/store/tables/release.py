@@ -372,7 +372,25 @@ MEASURED = Table(
         Column("ended", T, "Times: done, other (something else came first, such as leaving unseen) or open."),
     ),
 )
-BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, ADDRESSES, STOPS, INTERACTIONS, VOICES, CLAUSES, DESK, MEASURED)
+WRONG_HAT = Table(
+    "wrong_hat", "one row per contact in which a hat could be missed: a visit's care, or a dealing with us",
+    ("interaction",),
+    (
+        Column("interaction", N, "Key of the interaction (interactions).", personal=ID),
+        Column("person", N, "Key of the person.", personal=ID),
+        Column("unit", T, "Unit id."),
+        Column("happened_at", AT, "When it began.", personal=DATE),
+        Column("act", T, "What was being done (acts.toml)."),
+        Column("hat", T, "Hat worn: patient or customer; mixed and unknown ones are never judged."),
+        Column("time_wanted", F, "How much time was wanted, 0 to 1: at least .6 for a patient, at most .4 for a"
+                                 " customer."),
+        Column("flagged", B, "Whether the hat was missed: a patient hurried, a customer over-engaged; null with"
+                             " fewer than two things known of what was given."),
+        Column("criterion", T, "The first criterion that was met (words/wrong_hat.toml)."),
+    ),
+)
+BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, ADDRESSES, STOPS, INTERACTIONS, VOICES, CLAUSES, DESK, MEASURED,
+                                WRONG_HAT)
 """Built bucket by bucket."""
 MEASURES = Table(
     "measures", "one row per process measure, unit or unit above it, and month, quarter or year",

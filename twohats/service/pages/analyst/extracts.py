@@ -26,6 +26,7 @@ from twohats.store.tables.release import (
     SPREADS,
     TOTALLED,
     VOICES,
+    WRONG_HAT,
 )
 
 BATCH = 2000
@@ -64,7 +65,7 @@ def forms_of(user: Any, table: Table) -> list[Form]:
     What was measured tells the kind and the unit of each thing: only who may see labelled kinds takes it row by row.
     A histogram tells of single people, and who was asked is told by its page: neither is in the totals.
     """
-    by_row = table is not MEASURED or doors.may(user, Permission.SEE_SENSITIVE)
+    by_row = table not in (MEASURED, WRONG_HAT) or doors.may(user, Permission.SEE_SENSITIVE)
     fits = {Form.MASKED: by_row, Form.PANEL: by_row and table in BY_PERSON,
             Form.TOTALS: table not in (*BY_PERSON, SPREADS, ASKED)}
     return [form for form in Form if fits[form] and doors.may(user, PERMISSION[form])]
