@@ -30,6 +30,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("corrections", "twohats.analysis.commands.corrections", "what readers corrected, for train-comments"),
     Verb("train-comments", "twohats.analysis.commands.train_comments", "train the model that reads comments"),
     Verb("cahps", "twohats.analysis.commands.cahps", "survey scores adjusted for case mix, from a file of answers"),
+    Verb("reconcile", "twohats.analysis.commands.reconcile", "a vendor's survey figures beside ours"),
     Verb("spc", "twohats.analysis.commands.spc", "control charts of a CSV file, signal told from noise"),
     Verb("funnel", "twohats.analysis.commands.funnel", "which units of a CSV file differ by more than chance"),
     Verb("serve", "twohats.service.commands.serve", "the site, on 127.0.0.1"),
