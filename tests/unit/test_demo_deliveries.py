@@ -70,7 +70,7 @@ def test_intake_of_the_whole_folder_takes_the_first_delivery_and_then_the_later_
     result = take_in(home, [out], now=datetime(2026, 11, 20, tzinfo=UTC))
     first, later = in_both(out)
     again = len(set(first) & set(later))
-    standing = sum(len(told(out / name)) for name in ("csv/units.csv", "csv/staff.csv"))
+    standing = sum(len(told(out / name)) for name in ("csv/units.csv", "csv/staff.csv", "csv/hospital_scores.csv"))
     assert result["read"] == len(first) + len(later) + standing
     assert (result["unchanged"], result["quarantined"], result["blank"]) == (again, 0, 0)
     assert (result["refused"], result["skipped"], home.is_demo) == ([], [], True)

@@ -95,8 +95,8 @@ def parts_of(rows: Iterable[dict[str, Any]]) -> dict[str, pa.Table]:
         for table in BY_PERSON:
             keep(connection, table.name, pa.Table.from_pylist(given.get(table.name, []), arrow_schema(table.columns)))
         for table in FEEDS:
-            tied = pa.schema([("id", pa.string()), ("tied_to", pa.string()), ("tied_by", pa.string())])
-            keep(connection, table.name, tied.empty_table())
+            tied = [("id", pa.string()), ("person", pa.int64()), ("tied_to", pa.string()), ("tied_by", pa.string())]
+            keep(connection, table.name, pa.schema([*arrow_schema(table.columns), *tied]).empty_table())
         keep(connection, "subjects", pa.table({name: pa.array([], pa.string()) for name in
                                                ("feed", "tied_to", "tied_by")}))
         keep(connection, "above", above(pa.table({"unit": ["ed", "hall"], "parent": pa.nulls(2, pa.string()),

@@ -26,6 +26,7 @@ SAYS: dict[str, Promise] = {
     "delete_unclear": _("a deletion that does not name one resource"),
     "document_too_large": _("one JSON document over 64 MiB"),
     "bad_number": _("not a number"),
+    "out_of_range": _("a number that this column cannot hold: a share is from 0 to 100, a count not negative"),
     "bad_date": _("not a date; write 2024-05-17"),
     "bad_flag": _("not true or false"),
     "cells": _("the row has another number of cells than the heading"),
@@ -38,7 +39,7 @@ HOLDS: dict[str, Promise] = {
     "fhir": _("FHIR"), "fhir_document": _("FHIR, one document"),
     "export_log": _("log of an export"), "empty": _("empty"), "unknown": _("not recognised"),
     "surveys": _("survey answers"), "comments": _("comments"), "contacts": _("contacts"), "staff": _("staff"),
-    "units": _("units"),
+    "units": _("units"), "hospital_scores": _("a public HCAHPS file"),
 }
 NEWS: dict[str, Promise] = {
     "field not in R4": _("a field that FHIR R4 does not know"),
