@@ -9,7 +9,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.release_fixture import ANA, BEN, CLAUSES, INTERACTIONS, OMAR
 from tests.security.conftest import LANDING, READERS, TOKEN, logged_in
 from twohats.service.doors import Door
-from twohats.service.records.models import AlertRecipient, AuditEvent, BreakGlass, PersonMessage, UrgentAlert, User
+from twohats.service.records.models import (
+    AlertRecipient,
+    AuditEvent,
+    BreakGlass,
+    ChartNote,
+    ChartRebase,
+    PersonMessage,
+    UrgentAlert,
+    User,
+)
 
 ANAS = next(one["interaction"] for one in INTERACTIONS if one["person"] == ANA and one["act"] == "treat")
 OMARS = next(one["interaction"] for one in INTERACTIONS if one["person"] == OMAR)
@@ -43,6 +52,17 @@ measures:csv              in                        302    200    200    403    
 measures:csv              out                       302    404    404    403    404    404    404    403    403    403
 measures:among            -                         302    200    200    403    200    200    200    403    403    403
 measures:heard            -                         302    404    404    403    404    404    404    403    403    403
+measures:write            in                        302    200    403    403    403    200    403    403    403    403
+measures:write            out                       302    404    403    403    403    404    403    403    403    403
+measures:write            write-in                  302    302    403    403    403    302    403    403    403    403
+measures:write            write-nothing             302    400    403    403    403    400    403    403    403    403
+measures:write            write-out                 302    404    403    403    403    404    403    403    403    403
+measures:write            no-chart                  302    404    403    403    403    404    403    403    403    403
+measures:withdraw         in                        302    302    403    403    403    302    403    403    403    403
+measures:withdraw         out                       302    404    403    403    403    404    403    403    403    403
+measures:remove_note      in                        302    302    403    403    403    404    403    403    302    403
+measures:remove_note      out                       302    404    403    403    403    404    403    403    404    403
+measures:notes            -                         302    403    403    403    403    403    403    403    200    403
 person:find               -                         302    403    200    403    200    200    403    403    200    403
 person:find               in                        302    403    302    403    302    200    403    403    302    403
 person:find               out                       302    403    200    403    200    200    403    403    200    403
@@ -180,11 +200,16 @@ def of_recipient(unit: str) -> Asked:
     return Asked(lambda: reverse("alerts:drop", args=[a_number(AlertRecipient.objects.filter(unit=unit))]), {})
 
 
+def of_mark(route: str, model: type, unit: str) -> Asked:
+    return Asked(lambda: reverse(route, args=[a_number(model.objects.filter(unit=unit))]), {})
+
+
 def a_number(found) -> int:
     """The number of what was found; one that nothing has where nothing was drawn."""
     return found.values_list("pk", flat=True).first() or 999_999
 
 
+NOTE = {"month": "2026-09", "words": "Mr Haddad and Mrs Alvarez waited outside"}
 RULES = {"quiet_from": 21, "quiet_to": 9, "sms": 8, "automated_call": 1, "on_spent_budget": "hold",
          "version": "ours-1", "reason": "fewer"}
 CHOSEN = {"user": "navigator", "address": "carla@hospital.example", "turn": "1"}
@@ -209,6 +234,17 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("measures:csv", "out"): to("measures:csv", "?unit=south"),
     ("measures:heard", "-"): to("measures:heard"),
     ("measures:among", "-"): to("measures:among"),
+    ("measures:write", "in"): to("measures:write", "?unit=north", key="no_show", what="rebase"),
+    ("measures:write", "out"): to("measures:write", "?unit=south", key="no_show", what="rebase"),
+    ("measures:write", "write-in"): to("measures:write", "?unit=north-ed", post=NOTE, key="no_show", what="note"),
+    ("measures:write", "write-nothing"): to("measures:write", "?unit=north-ed", post={}, key="no_show", what="note"),
+    ("measures:write", "write-out"): to("measures:write", "?unit=south", post=NOTE, key="no_show", what="note"),
+    ("measures:write", "no-chart"): to("measures:write", "?unit=north-ed", key="no_show", what="rebase"),
+    ("measures:withdraw", "in"): of_mark("measures:withdraw", ChartRebase, "north"),
+    ("measures:withdraw", "out"): of_mark("measures:withdraw", ChartRebase, "south"),
+    ("measures:remove_note", "in"): of_mark("measures:remove_note", ChartNote, "north"),
+    ("measures:remove_note", "out"): of_mark("measures:remove_note", ChartNote, "south"),
+    ("measures:notes", "-"): to("measures:notes"),
     ("leader:picture", "in"): to("leader:picture", "?unit=north-ed", name="turns-patient"),
     ("leader:picture", "out"): to("leader:picture", "?unit=south", name="turns-patient"),
     ("person:find", "-"): to("person:find"),
@@ -366,7 +402,18 @@ def a_difference(readers):
                         label=Label(hat, "informed_updates", -1, "patient"))
 
 
-def test_every_reader_is_answered_as_the_table_says(readers, an_opening, urgent, a_difference, by_hand):
+@pytest.fixture
+def marked(readers):
+    """The leader wrote on a chart of the north and on one of the south."""
+    from twohats.service.actions import marks
+
+    for unit in ("north", "south"):
+        told = {"chart": marks.Chart("no_show", unit), "month": "2026-08", "by": readers["leader"]}
+        marks.rebase(reason="drawn for the sweep", **told)
+        marks.write_note(words="drawn for the sweep", **told)
+
+
+def test_every_reader_is_answered_as_the_table_says(readers, an_opening, urgent, a_difference, by_hand, marked):
     answered = []
     for line in EXPECTED.strip().split("\n"):
         route, thing = line.split()[:2]

@@ -23,6 +23,11 @@ PAGES = {
     "who is heard": ("frank", "/measures/who-is-heard/"),
     "among hospitals": ("frank", "/measures/among-hospitals/"),
     "a measure": ("frank", "/measures/time_to_clinician/"),
+    "a measure written on": ("frank", "/measures/no_show/?unit=*"),
+    "another process": ("frank", "/measures/no_show/write/rebase?unit=*"),
+    "a note": ("nora", "/measures/no_show/write/note?unit=*"),
+    "a goal": ("nora", "/measures/no_show/write/goal?unit=*"),
+    "notes on charts": ("alex", "/measures/notes/"),
     "find": ("carla", "/people/"),
     "journey": ("carla", f"/people/{ANA}/"),
     "journey without names": ("nora", f"/people/{ANA}/"),
@@ -70,6 +75,7 @@ def site(tmp_path_factory):
     found_days_ago(home)
     with walks.served(home) as address:
         differ(home)
+        write_on_a_chart(home)
         yield address
 
 
@@ -93,6 +99,21 @@ def differ(home) -> None:
         "    r.read_clause(told=r.Told(int(sys.argv[2]), 1, 'comments/1', 0, 'north-ed', 'r1'), by=by,\n"
         "                  label=r.Label(hat, 'informed_updates', -1, 'patient'), queue=r.Queue.UNSURE)\n")
     subprocess.run([sys.executable, "-c", script, str(home), str(DIFFERING)], cwd=REPOSITORY, check=True)
+
+
+def write_on_a_chart(home) -> None:
+    """A rebase, a withdrawn one, two notes and a goal on one chart, written in a process of its own."""
+    script = (
+        "import sys; from pathlib import Path; from twohats.service import starting\n"
+        "starting.begin(Path(sys.argv[1]))\n"
+        "from twohats.service.actions import marks as m, people\n"
+        "by = people.add_user(username='tres', display_name='tres', password='', by=None, is_demo=True)\n"
+        "to = {'chart': m.Chart('no_show', '*'), 'by': by}\n"
+        "m.rebase(month='2026-09', reason='1234567', **to)\n"
+        "m.withdraw_rebase(number=m.rebase(month='2026-08', reason='1234567', **to).pk, by=by)\n"
+        "for month in ('2026-08', '2026-09'): m.write_note(month=month, words='1234567', **to)\n"
+        "m.set_goal(month='2026-08', value=0.1, **to)\n")
+    subprocess.run([sys.executable, "-c", script, str(home)], cwd=REPOSITORY, check=True)
 
 
 @pytest.fixture(scope="module")
@@ -298,6 +319,33 @@ def test_carla_takes_an_urgent_comment_on_and_ends_it_with_the_keyboard_alone(br
         page.wait_for_url(f"{site}/alerts/")
         assert "somebody spoke with the person" in page.locator("main").inner_text()
         assert watched.errors == []
+
+
+def test_nora_says_with_the_keyboard_alone_from_when_the_process_is_another_one(browser, site):
+    with walks.reader(browser, site, "nora", java_script_enabled=False) as (page, _watched):
+        page.goto(f"{site}/measures/no_show/?unit=system")
+        page.get_by_role("link", name="Say that the process is another one").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/write/rebase?unit=system")
+        page.locator("#id_month").focus()
+        page.keyboard.type("Sep")
+        page.keyboard.press("Tab")
+        page.keyboard.type("why  ")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.locator("#id_reason_error").inner_text() == "Some words are needed: 5 to 300 characters."
+        assert page.evaluate("document.activeElement.id") == "id_reason"
+        page.keyboard.press("ControlOrMeta+End")
+        page.keyboard.type(" not: a new desk")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/measures/no_show/?unit=system#written")
+        assert page.get_by_role("status").inner_text().startswith("Kept.")
+        assert "Another process since September 2026. why not: a new desk" in page.locator(".marks").inner_text()
+        page.get_by_role("button", name="Withdraw").focus()
+        page.keyboard.press("Enter")
+        # The answer bears the same address, so only its words tell that it is there.
+        page.locator(".marks", has_text="Withdrawn: Nora").wait_for()
 
 
 def test_rita_reads_a_clause_with_one_key_a_label(browser, site):

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twohats.analysis.measures.charts.averages import mean_of
-from twohats.analysis.measures.charts.false_flags import RUNS, FalseFlags, expected_false_flags
-from twohats.analysis.measures.charts.parts import Rebase, counted, parts_of
 from twohats.analysis.measures.charts.runs import Runs, runs_around_median, runs_of
 from twohats.analysis.measures.charts.shewhart import Chart, ratios_chart, values_chart
-from twohats.analysis.measures.charts.special_causes import Cause, causes_of, close_to_limits, outside_limits
-from twohats.analysis.measures.charts.xmr import Assurance, Direction, Variation, XmR, variation_of, xmr
+from twohats.store.charts.averages import mean_of
+from twohats.store.charts.false_flags import RUNS, FalseFlags, expected_false_flags
+from twohats.store.charts.parts import Rebase, counted, parts_of
+from twohats.store.charts.special_causes import Cause, causes_of, close_to_limits, outside_limits
+from twohats.store.charts.xmr import Assurance, Direction, Variation, XmR, variation_of, xmr
 from twohats.words.problems import Problem
 
 NOTHING = math.nan
@@ -192,6 +192,18 @@ def test_a_rebase_without_reason_or_author_is_refused():
     for reason, author in (("", "C. Ortiz"), ("new desk", " ")):
         with pytest.raises(Problem):
             Rebase(date(2026, 3, 1), reason, author)
+
+
+def test_a_part_too_short_to_judge_has_no_lines_and_no_flags():
+    moments, values = range(19), [5, 6, 5, 7, 6, 5, 6, 7, 5, 6, 7, 6, 1, 2, 3, 4, 5, 6, 7]
+    told = {"direction": Direction.INCREASE, "rebases": [Rebase(12, "new desk", "C. Ortiz")]}
+    judged, all_of_it = xmr(moments, values, fewest=8, **told), xmr(moments, values, **told)
+    assert all_of_it.flags == 7
+    assert (judged.flags, judged.judged.tolist()) == (0, [True] * 12 + [False] * 7)
+    assert judged.mean[:12].tolist() == all_of_it.mean[:12].tolist()
+    assert np.isnan(judged.mean[12:]).all()
+    assert judged.by_chance == expected_false_flags((12,))
+    assert xmr(range(3), [1, NOTHING, 2], fewest=3).judged.tolist() == [False] * 3
 
 
 def test_every_rebase_starts_new_lines_at_the_next_point():

@@ -6,7 +6,7 @@ import pytest
 
 from twohats.service.pages.charts import lanes, svg
 from twohats.service.pages.charts.bars import Bar, bars
-from twohats.service.pages.charts.trend import trend_of, trend_picture
+from twohats.service.pages.charts.trend import Lines, Mark, Shown, marked_picture, trend_of, trend_picture
 
 SAID = svg.Said("This journey turns <twice>", "Time runs from left to right.")
 ENGLISH = lanes.Language(
@@ -93,3 +93,56 @@ def test_bars_begin_at_zero_and_the_longest_is_the_largest():
     picture = bars("b", "customer", [Bar("one", 200, "200"), Bar("two", 100, "100")], 400, SAID)
     wide = [float(width) for width in re.findall(r'<rect [^>]*? width="([\d.]+)"', picture)]
     assert wide[0] == pytest.approx(2 * wide[1], abs=0.2)
+
+
+# ---- what people wrote on a trend ---------------------------------------------------------------------------
+VALUES = [5.0, 6.0, None, 5.0, 6.0, 2.0, 2.5, 2.0]
+WRITTEN = Shown(
+    lines=[Lines(0, 4, 5.5, 4.0, 7.0), Lines(5, 7, 2.2, 1.5, 3.0)], stands_out=frozenset({1}),
+    marks=[Mark(1, 1), Mark(2, 5, begins=True), Mark(3, 5), Mark(4, 5), Mark(5, 6)],
+    goals=[None, None, 4.0, 4.0, 4.0, 2.0, 2.0, 2.0], goal_word="goal")
+
+
+def marked(width: float, shown: Shown = WRITTEN, values=VALUES) -> str:
+    return marked_picture("t", "patient", [f"m{n}" for n in range(len(values))], values, width, SAID, str, shown)
+
+
+def boxes(picture: str) -> list[tuple[float, float]]:
+    tags = re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="22" height="18"', picture)
+    return [(float(x), float(y)) for x, y in tags]
+
+
+@pytest.mark.parametrize("width", [960, 624, 288, 150])
+def test_each_mark_has_a_tag_of_its_own_that_covers_no_other(width: float):
+    found = boxes(marked(width))
+    assert len(found) == 5
+    apart = [abs(a[0] - b[0]) >= 22 or abs(a[1] - b[1]) >= 18 for at, a in enumerate(found) for b in found[:at]]
+    assert all(apart)
+    assert all(4 <= x <= width - 64 - 22 for x, _y in found)
+
+
+def test_lines_begin_anew_where_something_begins_and_a_hidden_month_is_a_gap():
+    picture = marked(624)
+    bands = [(float(x), float(width)) for x, width in re.findall(
+        r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="[\d.]+" fill="#EFEDE6"', picture)]
+    assert bands[0][0] + bands[0][1] == pytest.approx(bands[1][0], abs=0.2)
+    (begins,) = re.findall(r'<line x1="([\d.]+)" [^>]*stroke-dasharray="2 3"', picture)
+    assert float(begins) == pytest.approx(bands[1][0], abs=0.2)
+    assert (picture.count("<polyline"), picture.count("<circle")) == (2, 7)
+
+
+def test_the_goal_is_a_line_a_stretch_and_its_word_never_lies_on_the_last_number():
+    picture = marked(624)
+    assert picture.count('stroke-dasharray="10 3 2 3"') == 2
+    (goal,) = re.findall(r'<text x="568" y="([\d.]+)"[^>]*>goal<', picture)
+    (last,) = re.findall(r'<text x="568" y="([\d.]+)"[^>]*>2.0<', picture)
+    assert abs(float(goal) - float(last)) >= 15
+    ended = marked(624, Shown(goals=[4.0, 4.0, *[None] * 6], goal_word="goal"))
+    assert re.findall(r'text-anchor="(\w+)"[^>]*>goal<|>goal<', ended) == ["end"]
+
+
+def test_what_is_written_is_no_smaller_than_12_px_and_of_no_new_colour():
+    picture = marked(288)
+    assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', picture)) >= 12
+    plain = set(re.findall(r'#\w{6}', marked(288, Shown(lines=WRITTEN.lines, stands_out=frozenset({1})))))
+    assert set(re.findall(r'#\w{6}', picture)) == plain

@@ -22,6 +22,9 @@ class Permission(StrEnum):
         return member
 
     SEE_OVERVIEW = "see_overview", "See counts and sums of both hats; small counts are hidden."
+    MARK_MEASURES = "mark_measures", ("Write on the chart of a measure: from when the process is another one and why, "
+                                      "notes, goals.")
+    REMOVE_NOTES = "remove_notes", "Remove a note from the chart of a measure without reading it."
     SEE_OWN_DESK = "see_own_desk", "See how many people are expected at the own desk today."
     SEE_CARD = "see_card", "See the front-desk card of people expected today: no clinical word on it."
     SEE_JOURNEY = "see_journey", "See journeys of people served in the own units, with names."
@@ -96,7 +99,7 @@ class Cell:
 
 _P = Permission
 TABLE: tuple[Cell, ...] = (
-    Cell(Role.LEADER, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
+    Cell(Role.LEADER, Thing.OVERVIEW, "aggregate; charts written on", (_P.SEE_OVERVIEW, _P.MARK_MEASURES)),
     Cell(Role.LEADER, Thing.COMMENTS, "masked, disclosed; how well they are read; that an urgent one waits",
          (_P.SEE_COMMENTS_MASKED, _P.SEE_READINGS, _P.SEE_ALERTS)),
     Cell(Role.LEADER, Thing.TABLES, "aggregate", (_P.EXPORT_TOTALS,)),
@@ -117,7 +120,7 @@ TABLE: tuple[Cell, ...] = (
          (_P.SEE_JOURNEY, _P.SEE_SENSITIVE, _P.OVERRULE_HAT)),
     Cell(Role.CLINICIAN, Thing.COMMENTS, "masked, disclosed, about own care", (_P.SEE_COMMENTS_MASKED,)),
     Cell(Role.CLINICIAN, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
-    Cell(Role.ANALYST, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
+    Cell(Role.ANALYST, Thing.OVERVIEW, "aggregate; charts written on", (_P.SEE_OVERVIEW, _P.MARK_MEASURES)),
     Cell(Role.ANALYST, Thing.JOURNEY, "de-identified", (_P.SEE_JOURNEY_MASKED,)),
     Cell(Role.ANALYST, Thing.COMMENTS, "masked, disclosed; how well they are read",
          (_P.SEE_COMMENTS_MASKED, _P.SEE_READINGS)),
@@ -129,6 +132,7 @@ TABLE: tuple[Cell, ...] = (
          "masked, queue, corrections as a file; urgent ones whole, answered; praise passed on",
          (_P.READ_COMMENTS, _P.READ_CLAUSES, _P.EXPORT_CORRECTIONS, _P.SEE_READINGS, _P.SEE_ALERTS, _P.ANSWER_ALERT,
           _P.PASS_ON_PRAISE)),
+    Cell(Role.ADMINISTRATOR, Thing.OVERVIEW, "notes on charts removed, unread", (_P.REMOVE_NOTES,)),
     Cell(Role.ADMINISTRATOR, Thing.JOURNEY, "break-glass", (_P.BREAK_GLASS,)),
     Cell(Role.ADMINISTRATOR, Thing.COMMENTS, "that an urgent one waits, who is told",
          (_P.SEE_ALERTS, _P.CHOOSE_RECIPIENTS)),

@@ -16,10 +16,10 @@ from typing import Any
 from twohats.analysis.commands.cells import cell, moment_in, number_in
 from twohats.analysis.commands.reading import Row, rows_of
 from twohats.analysis.commands.writing import write_csv
-from twohats.analysis.measures.charts.parts import Moment, Rebase
 from twohats.analysis.measures.charts.shewhart import Chart, Shewhart, ratios_chart, values_chart
-from twohats.analysis.measures.charts.special_causes import Cause
-from twohats.analysis.measures.charts.xmr import Direction, Variation, XmR, xmr
+from twohats.store.charts.parts import Moment, Rebase
+from twohats.store.charts.special_causes import Cause
+from twohats.store.charts.xmr import Direction, Variation, XmR, xmr
 from twohats.words.problems import Problem
 
 XMR = "xmr"

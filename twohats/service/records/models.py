@@ -443,7 +443,7 @@ class Heartbeat(models.Model):
         return self.name
 
 
-# Django looks for models in this module: those about messages to people stand in a file of their own.
+# Django looks for models in this module: those about messages to people and about charts stand in files of their own.
 from twohats.service.records.contact import (  # noqa: E402, F401
     Choice,
     LedgerLine,
@@ -452,3 +452,4 @@ from twohats.service.records.contact import (  # noqa: E402, F401
     RuleBook,
     SilenceWord,
 )
+from twohats.service.records.marks import ChartNote, ChartRebase, Goal  # noqa: E402, F401

@@ -10,10 +10,10 @@ from enum import StrEnum
 
 import numpy as np
 
+from twohats.store.charts.averages import mean_of, moving_ranges
+from twohats.store.charts.parts import Moment, Rebase, counted, in_part, parts_of
 from twohats.words.problems import Problem
 
-from .averages import mean_of, moving_ranges
-from .parts import Moment, Rebase, counted, in_part, parts_of
 from .runs import Runs, median_of, runs_of
 
 D2 = 1.128

@@ -41,7 +41,8 @@ def events(request: HttpRequest) -> HttpResponse:
         "events": shown, "asked": asked, "kinds": reads.kinds(), "before": shown[-1]["number"] if more else "",
         "to_review": BreakGlass.objects.filter(reviewed_at=None).count(), "seal": reads.last_seal(),
         "may_review": doors.may(request.user, Permission.REVIEW_BREAK_GLASS),
-        "may_hide": doors.may(request.user, Permission.HIDE_KINDS)})
+        "may_hide": doors.may(request.user, Permission.HIDE_KINDS),
+        "may_remove_notes": doors.may(request.user, Permission.REMOVE_NOTES)})
 
 
 @needs(Permission.BREAK_GLASS)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from twohats.service import releases
 from twohats.service.doors import needs, scope_of
-from twohats.service.pages import wording
+from twohats.service.pages import wording, words
 from twohats.service.pages.leader import page
 from twohats.service.pages.leader.cube import ALL_MONTHS, WHOLE, Cube, cube_of
+from twohats.service.pages.measures.marks import goals_listed
 from twohats.service.policy import Permission, Scope
 
 KEPT = 256
@@ -28,7 +29,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         return redirect("first_steps:steps")
     cube, scope, unit, month = chosen
     said = _said(cube, unit, month)
-    context = said | {"trail": _trail(cube, unit), "choices": page.choices(cube, scope, unit, month)}
+    context = said | {"trail": _trail(cube, unit), "choices": page.choices(cube, scope, unit, month),
+                      "goals": goals_listed(unit, words.as_day(releases.current().release["as_of"]))}
     return render(request, "leader/overview.html", context)
 
 

@@ -38,12 +38,31 @@ def is_told(unit_kind: str | None, period: str, declared: Measure | None = None)
     return kind_of(period) in told_of(unit_kind, declared)
 
 
+def first_day(period: str) -> date:
+    """The first day of the period."""
+    kind = kind_of(period)
+    month = 1 if kind == YEAR else 3 * int(period[6]) - 2 if kind == QUARTER else int(period[5:])
+    return date(int(period[:4]), month, 1)
+
+
+def months_from(first: date, last: date) -> list[str]:
+    """Every month from that of one day to that of another, the newest first."""
+    begin, end = 12 * first.year + first.month - 1, 12 * last.year + last.month - 1
+    return [f"{number // 12}-{number % 12 + 1:02}" for number in range(end, begin - 1, -1)]
+
+
 def after(period: str) -> date:
     """The first day after the period."""
     year = int(period[:4])
     kind = kind_of(period)
     months = 12 if kind == YEAR else 3 * int(period[6]) if kind == QUARTER else int(period[5:])
     return date(year + months // 12, months % 12 + 1, 1)
+
+
+def last_month(period: str) -> str:
+    """The last month of the period."""
+    last = after(period) - timedelta(days=1)
+    return f"{last:%Y-%m}"
 
 
 def is_over(period: str, as_of: datetime, follow_up_days: int = 0) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import views, writing
 
 app_name = "measures"
 urlpatterns = [
@@ -10,5 +10,9 @@ urlpatterns = [
     path("told.csv", views.as_csv, name="csv"),
     path("who-is-heard/", views.who_is_heard, name="heard"),
     path("among-hospitals/", views.among_hospitals, name="among"),
+    path("notes/", writing.notes, name="notes"),
+    path("notes/<int:number>/remove", writing.remove_note, name="remove_note"),
+    path("rebases/<int:number>/withdraw", writing.withdraw, name="withdraw"),
+    path("<slug:key>/write/<slug:what>", writing.write, name="write"),
     path("<slug:key>/", views.one_measure, name="one"),
 ]

@@ -12,22 +12,28 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from twohats.service import releases
+from twohats.service.actions.marks import Chart, goal_in, goals_in
 from twohats.service.doors import needs, scope_of
 from twohats.service.pages import wording
 from twohats.service.pages.charts import svg
-from twohats.service.pages.charts.trend import trend_of, trend_picture
+from twohats.service.pages.charts.trend import Shown, marked_picture
 from twohats.service.pages.leader import page as overview
-from twohats.service.pages.measures import among, periods, saying
+from twohats.service.pages.measures import among, marks, moved, periods, saying
 from twohats.service.pages.measures.asked import CUTS, OTHERS, Heard, asked_of
+from twohats.service.pages.measures.marks import Written, written_on
 from twohats.service.pages.measures.numbers import Numbers, numbers_of
+from twohats.service.pages.measures.series import Series, chart_of, lines_of, series_of, standing_out
+from twohats.service.pages.measures.writing import FORMS, may_be_written
 from twohats.service.policy import Permission, Scope
+from twohats.store.charts.special_causes import Cause
+from twohats.store.charts.xmr import XmR
 from twohats.store.disclosure import WHOLE
 from twohats.store.inert import harmless
 from twohats.words.hats import Hat
 from twohats.words.measures import FAMILY, Measure, measure, measures
 
 OPINIONS = ("opinion_delivered", "opinion_answered", "opinion_stopped")
-WIDTHS = (("roomy", 960.0), ("tight", 288.0))
+WIDTHS = (("roomy", 960.0), ("middle", 624.0), ("tight", 288.0))
 
 
 @needs(Permission.SEE_OVERVIEW)
@@ -38,7 +44,9 @@ def all_measures(request: HttpRequest) -> HttpResponse:
         return redirect("first_steps:steps")
     numbers, scope, unit, period = chosen
     when = periods.name(period, numbers.as_of) if period else ""
-    rows = {one.key: saying.row(one, numbers.told(one.key, unit, period)) for one in _shown(numbers)}
+    goals = marks.goals_set(unit, _month_of(numbers, period)) if period else {}
+    rows = {one.key: saying.row(one, numbers.told(one.key, unit, period)) | {"goal": goals.get(one.key, "")}
+            for one in _shown(numbers)}
     measured = _sides(rows, [one for one in _shown(numbers) if not one.survey])
     answered = [one for one in _shown(numbers) if one.survey and not _stands_apart(one)]
     query = urlencode({"unit": unit, "period": period})
@@ -86,6 +94,9 @@ def one_measure(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     told, when = numbers.told(key, unit, period), periods.name(period, numbers.as_of)
     query = urlencode({"unit": unit, "period": period})
+    series, written = series_of(numbers, declared, unit), written_on(Chart(key, unit))
+    may_mark = overview.is_seen(numbers.cube, scope_of(request.user, Permission.MARK_MEASURES), unit)
+    chart = chart_of(series, declared, written.of_the_chart()) if may_be_written(series, "rebase") else None
     return render(
         request,
         "measures/one.html",
@@ -98,7 +109,14 @@ def one_measure(request: HttpRequest, key: str) -> HttpResponse:
             "query": query,
             "key": key,
             "how_counted": saying.how_counted(declared),
-            "picture": _trend(numbers, declared, unit),
+            "goal": _goal(numbers, declared, series, written, chart),
+            "picture": _trend(numbers, declared, series, written, chart) if chart else None,
+            "flags": moved.flags(chart) if chart else "",
+            "written": marks.rows(
+                written, declared, series, unit, request.user, may_mark=may_mark,
+                may_remove=unit in scope_of(request.user, Permission.REMOVE_NOTES)),
+            "may_write": [what for what in FORMS if may_mark and may_be_written(series, what)],
+            "unit": unit,
             "units": _units(numbers, declared, unit, period),
             "choices": _choices(numbers, scope, unit, period),
             "trail": [
@@ -279,8 +297,10 @@ def as_csv(request: HttpRequest) -> HttpResponse:
             "better",
             "why_not",
             "release",
+            "goal",
         )
     )
+    goals = goals_in(unit)
     for one in _shown(numbers):
         for period in numbers.told_periods(unit, one):
             told = numbers.told(one.key, unit, period)
@@ -301,6 +321,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
                     one.better,
                     told.why_not,
                     numbers.release,
+                    _exact(goal_in(goals.get(one.key, ()), _month_of(numbers, period))),
                 )
             )
     answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
@@ -351,69 +372,96 @@ def _choices(numbers: Numbers, scope: Scope, unit: str, period: str) -> dict[str
     return {"units": units, "periods": told}
 
 
-def _trend(numbers: Numbers, declared: Measure, unit: str) -> dict[str, Any] | None:
-    """The measure over time: months where they are told, else quarters."""
-    told = numbers.told_periods(unit, declared)
-    kind = periods.MONTH if any(periods.kind_of(one) == periods.MONTH for one in told) else periods.QUARTER
-    row = [(one, numbers.told(declared.key, unit, one)) for one in reversed(told) if periods.kind_of(one) == kind]
-    if not row:
-        return None
-    points = [(one, number.value) for one, number in row if number.value is not None]
-    title = _moved([value for _one, value in points], declared)
+def _month_of(numbers: Numbers, period: str) -> str:
+    """The last month of a period; the release's own month where the period is not over."""
+    return min(periods.last_month(period), f"{numbers.as_of:%Y-%m}")
+
+
+def _goal(numbers: Numbers, declared: Measure, series: Series, written: Written, chart: XmR | None) -> list[str]:
+    """The goal in force in sentences: what it is, how it was kept, what the limits say of it."""
+    said = marks.goal_said(written, declared, series, numbers.as_of.date())
+    if not said:
+        return []
+    ahead = moved.goal_ahead(chart, written.goals_of(series, numbers.as_of.date())[-1]) if chart else ""
+    return [one for one in (said["is"], said["kept"], ahead) if one]
+
+
+def _trend(numbers: Numbers, declared: Measure, series: Series, written: Written, chart: XmR) -> dict[str, Any]:
+    """The measure over time: months where they are told, else quarters, with what people wrote on it."""
+    title = moved.finding(chart)
+    goals = written.goals_of(series, numbers.as_of.date())
+    is_drawn = sum(value is not None for value in series.values) > 1
+    shown = Shown(lines_of(chart, declared), frozenset(standing_out(chart)), written.drawn(series), goals, _("goal"))
+    columns = [
+        {"name": _("Period")},
+        {"name": _number_head(declared), "is_number": True},
+        {"name": _("Range"), "is_number": True},
+        {"name": _("People"), "is_number": True},
+        {"name": _("By chance alone"), "is_number": True},
+        {"name": _("Stands out")},
+    ]
+    rows = [
+        [{"text": periods.name(one, numbers.as_of)}, *_cells(declared, number), *_judged(declared, chart, place)]
+        for place, (one, number) in enumerate(series.row)
+    ]
+    if any(goal is not None for goal in goals):
+        columns.append({"name": _("Goal"), "is_number": True})
+        for row, goal in zip(rows, goals, strict=True):
+            row.append({"instead": _("none")} if goal is None else
+                       {"text": saying.number(declared, goal), "is_number": True})
     return {
         "id": f"{declared.key}-trend",
         "title": title,
         "hat": declared.hat.value,
         "address": "",
-        "drawings": [(name, _drawn(declared, points, title, width)) for name, width in WIDTHS if len(points) > 1],
+        "drawings": [(name, _drawn(declared, series, title, width, shown)) for name, width in WIDTHS if is_drawn],
         "table": {
             "caption": _("%(measure)s, period by period") % {"measure": declared.name.read_in(wording.language())},
-            "columns": [
-                {"name": _("Period")},
-                {"name": _number_head(declared), "is_number": True},
-                {"name": _("Range"), "is_number": True},
-                {"name": _("People"), "is_number": True},
-            ],
-            "rows": [[{"text": periods.name(one, numbers.as_of)}, *_cells(declared, number)] for one, number in row],
+            "columns": columns,
+            "rows": rows,
         },
     }
 
 
-def _drawn(declared: Measure, points: list[tuple[str, float]], title: str, width: float) -> str:
+def _judged(declared: Measure, chart: XmR, place: int) -> list[dict[str, Any]]:
+    """The limits of ordinary change in a period, and by which rule it stands out."""
+    low, high = float(chart.lower[place]), float(chart.upper[place])
+    if high != high:  # not a number: a part too short to have limits
+        limits: dict[str, Any] = {"instead": _("too few periods")}
+    else:
+        limits = {"is_number": True, "text": _("%(low)s to %(high)s") % {
+            "low": saying.number(declared, max(low, 0.0)), "high": saying.number(declared, high)}}
+    cause = chart.causes[place]
+    if cause is Cause.COMMON:
+        return [limits, {"instead": _("no")}]
+    return [limits, {"text": cause.words.read_in(wording.language())}]
+
+
+def _drawn(declared: Measure, series: Series, title: str, width: float, shown: Shown) -> str:
     said = svg.Said(
         title,
         _(
             "A line with one point for each period, from zero. The shaded band is the range in which "
-            "periods lie by chance alone. The numbers stand in the table."
+            "periods lie by chance alone; a bold edge marks a point that stands out. Numbers above the points "
+            "are those of the list below; where the process is another one, the band begins anew. "
+            "The numbers stand in the table."
         ),
     )
-    names = [_short(one) for one, _value in points]
-    drawn = trend_picture(
+    drawn = marked_picture(
         f"{declared.key}-{int(width)}",
         declared.hat.value,
-        names,
-        [value for _one, value in points],
+        [_short(one) for one in series.periods],
+        series.values,
         width,
         said,
         lambda value: saying.number(declared, value),
+        shown,
     )
     return mark_safe(drawn)  # noqa: S308  built by our own strokes, every text escaped there
 
 
 def _short(period: str) -> str:
     return wording.short_month(period) if periods.kind_of(period) == periods.MONTH else period
-
-
-def _moved(values: list[float], declared: Measure) -> str:
-    trend = trend_of(values)
-    if trend is None:
-        return _("Too few whole periods to tell a change from chance.")
-    if trend.stands_out is None:
-        return _("No period stands out from chance.")
-    is_better = trend.higher == (declared.better == "higher")
-    if is_better:
-        return _("It moved for the better, more than chance explains.")
-    return _("It moved for the worse, more than chance explains.")
 
 
 def _units(numbers: Numbers, declared: Measure, unit: str, period: str) -> dict[str, Any] | None:

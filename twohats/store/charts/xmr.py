@@ -91,6 +91,8 @@ class XmR:
     parts: np.ndarray
     counted: np.ndarray
     """The points the lines rest on."""
+    judged: np.ndarray
+    """The points of parts with enough values to say anything of."""
     mean: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
@@ -120,9 +122,10 @@ class XmR:
 
 def xmr(moments: Sequence[Moment], values: Sequence[float] | np.ndarray, *, direction: Direction = Direction.NEUTRAL,
         target: float | None = None, rebases: Sequence[Rebase] = (), fix_after: int | None = None,
-        screen: bool = True) -> XmR:
+        screen: bool = True, fewest: int = 1) -> XmR:
     """The chart of a series in order of time; NaN is a missing value.
 
+    A part with fewer than `fewest` values has no lines, nothing in it stands out, and chance flags nothing there.
     A part has no limits where it has no two neighbouring values, or where neighbours never differ: the screening then
     leaves no moving range (without it the limits lie on the mean).
     """
@@ -131,23 +134,25 @@ def xmr(moments: Sequence[Moment], values: Sequence[float] | np.ndarray, *, dire
         raise Problem("each moment needs one number, or none", "", "Leave a missing value out.")
     parts = parts_of(moments, rebases)
     base = counted(parts, fix_after)
-    mean, average = _lines(y, parts, base, screen)
+    judged = np.bincount(parts, ~np.isnan(y))[parts] >= fewest if len(parts) else np.zeros(0, dtype=bool)
+    mean, average = _lines(y, parts, base & judged, screen)
     lower, upper = mean - LIMIT * average, mean + LIMIT * average
     low, high = mean - TWO_SIGMA * average, mean + TWO_SIGMA * average
     outside = outside_limits(y, lower, upper)
     close = close_to_limits(y, lower, upper, low, high)
     side = np.sign(y - mean)
-    causes = _by_part(parts, y, side, outside, close)
-    lengths = tuple(len(places) for places in in_part(parts))
+    causes = tuple(cause if enough else Cause.COMMON
+                   for cause, enough in zip(_by_part(parts, y, side, outside, close), judged, strict=True))
+    lengths = tuple(len(places) for places in in_part(parts) if judged[places[0]])
     memory = _autocorrelation(y, parts)
     by_chance = expected_false_flags(lengths, 0.0, fix_after, screen)
     remembering = expected_false_flags(lengths, memory or 0.0, fix_after, screen)
     short = np.bincount(parts)[parts] < TRIAL if len(parts) else np.zeros(0, dtype=bool)
     return XmR(
-        tuple(moments), y, parts, base, mean, lower, upper, low, high, outside, side, close, causes,
+        tuple(moments), y, parts, base, judged, mean, lower, upper, low, high, outside, side, close, causes,
         tuple(variation_of(cause, direction) for cause in causes), short, direction, target,
         assurance_of(target, lower, upper, direction), memory, sum(cause is not Cause.COMMON for cause in causes),
-        by_chance, remembering, _warnings(y, short, memory, average),
+        by_chance, remembering, _warnings(y, short, memory, average, judged),
     )
 
 
@@ -200,7 +205,8 @@ def _autocorrelation(y: np.ndarray, parts: np.ndarray) -> float | None:
     return float(np.nansum(together) / spread)
 
 
-def _warnings(y: np.ndarray, short: np.ndarray, memory: float | None, average: np.ndarray) -> tuple[Text, ...]:
+def _warnings(y: np.ndarray, short: np.ndarray, memory: float | None, average: np.ndarray,
+              judged: np.ndarray) -> tuple[Text, ...]:
     told = []
     if short.any():
         told.append(Text(f"Fewer than {TRIAL} points: these are trial limits, which move with each new point.",
@@ -213,7 +219,7 @@ def _warnings(y: np.ndarray, short: np.ndarray, memory: float | None, average: n
     if (average == 0).any():
         told.append(Text("Neighbouring values never differ: the limits lie on the mean.",
                          "Los valores seguidos nunca difieren: los límites están sobre la media."))
-    if np.isnan(average).any():
+    if np.isnan(average[judged]).any():
         told.append(Text("There are no limits where no two neighbouring values differ.",
                          "No hay límites donde no hay dos valores seguidos que difieran."))
     if np.isnan(y).any():

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -37,13 +38,16 @@ def parts_of(moments: Sequence[Moment], rebases: Sequence[Rebase] = ()) -> np.nd
     A rebase before the first point changes nothing. Raises Problem where moments do not rise.
     """
     check_order(moments)
-    starts = sorted({one.starts for one in rebases if moments and one.starts >= moments[0]})
-    return np.array([sum(start <= moment for start in starts) for moment in moments], dtype=int)
+    of_one_kind: Sequence[Any] = moments
+    asked: list[Any] = [one.starts for one in rebases]
+    starts = sorted({start for start in asked if moments and start >= of_one_kind[0]})
+    return np.array([sum(start <= moment for start in starts) for moment in of_one_kind], dtype=int)
 
 
 def check_order(moments: Sequence[Moment]) -> None:
     """Raises Problem where one moment is not after the one before."""
-    for former, later in pairwise(moments):
+    of_one_kind: Sequence[Any] = moments
+    for former, later in pairwise(of_one_kind):
         if not former < later:
             raise Problem(f"{later} does not come after {former}", "", "Each moment once, in order.")
 
