@@ -146,3 +146,11 @@ def test_what_is_written_is_no_smaller_than_12_px_and_of_no_new_colour():
     assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', picture)) >= 12
     plain = set(re.findall(r'#\w{6}', marked(288, Shown(lines=WRITTEN.lines, stands_out=frozenset({1})))))
     assert set(re.findall(r'#\w{6}', picture)) == plain
+
+
+def test_numbers_below_zero_stay_within_the_picture_and_above_its_foot():
+    picture = marked(288, Shown(lines=[Lines(0, 2, -10.0, -60.0, 40.0)], goals=[20.0] * 3), [-30.0, 10.0, -10.0])
+    heights = [float(y) for y in re.findall(r'<circle cx="[\d.]+" cy="([-\d.]+)"', picture)]
+    (top, tall) = re.findall(r'y="([-\d.]+)" width="[\d.]+" height="([\d.]+)" fill="#EFEDE6"', picture)[0]
+    assert heights[1] < heights[2] < heights[0]
+    assert all(26 <= y <= 190 - 28 for y in (*heights, float(top), float(top) + float(tall) - 0.2))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from twohats.service.actions import marks, people
 from twohats.service.actions.marks import Chart
 from twohats.service.records.models import AuditEvent, ChartNote, ChartRebase, Goal
+from twohats.words.measures import MeasureKind, measures
 from twohats.words.problems import Problem
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,7 @@ def test_the_goal_of_a_month_is_the_last_said_for_it_or_before(frank):
 
 @pytest.mark.parametrize(("chart", "month", "value"), [
     (CHART, "2026-13", 0.1), (CHART, "2026", 0.1), (CHART, "2026-01", -0.1), (CHART, "2026-01", 1.1),
+    (next(Chart(one.key, "north") for one in measures() if one.kind is MeasureKind.POINTS), "2026-01", 100.1),
     (CHART, "2026-01", float("nan")), (CHART, "2026-01", None), (Chart("none_such", "north"), "2026-01", 0.1)])
 def test_a_goal_that_cannot_be_one_is_refused(frank, chart, month, value):
     with pytest.raises(Problem):

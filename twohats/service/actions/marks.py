@@ -16,6 +16,8 @@ from twohats.words.measures import MeasureKind, measure
 from twohats.words.problems import Problem
 
 SHORTEST = 5
+HIGHEST = {MeasureKind.SHARE: 1.0, MeasureKind.POINTS: 100.0}
+"""The largest goal of a measure of that kind; others have none."""
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -70,9 +72,10 @@ def remove_note(*, number: int, by: User, request_id: str = "") -> None:
 @transaction.atomic
 def set_goal(*, chart: Chart, month: str, value: float | None, by: User, request_id: str = "") -> Goal:
     """Sets the goal from a month on, in the measure's own unit (a share from 0 to 1); None: no goal from then on."""
-    is_share = measure(_known(chart)).kind is MeasureKind.SHARE
-    if value is not None and (not math.isfinite(value) or value < 0 or (is_share and value > 1)):
-        raise Problem(gettext_noop("A goal is a number from 0 on; of a share, up to 100."), "value", "Write it anew.")
+    most = HIGHEST.get(measure(_known(chart)).kind, math.inf)
+    if value is not None and (not math.isfinite(value) or not 0 <= value <= most):
+        raise Problem(gettext_noop("A goal is a number from 0 on; of a share or a score, up to 100."), "value",
+                      "Write it anew.")
     if value is None and chart.measure not in goals_at(chart.unit, month):
         raise Problem(gettext_noop("There is no goal in this month that could end."), "value", "Write a number.")
     made = Goal.objects.create(measure=chart.measure, unit=chart.unit, month=_month(month), value=value, by=by,

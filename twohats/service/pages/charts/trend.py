@@ -141,17 +141,19 @@ class _Picture:
         above = max(self.rows.values(), default=-1) + 1
         self.top = TOP + above * (TAG_HEIGHT + TAG_APART)
         self.height = HEIGHT + self.top - TOP
-        lines = [line.high for line in shown.lines]
-        goals = [goal for goal in shown.goals if goal is not None]
+        lines = [end for line in shown.lines for end in (line.low, line.high)]
+        drawn = [*self.points.values(), *lines, *(goal for goal in shown.goals if goal is not None)]
         self.size = min(4.5, max(0.45 * (self.right - self.left - 12) / max(self.count - 1, 1), 2.5))
-        self.highest = max([*self.points.values(), *lines, *goals], default=0.0) or 1.0
+        self.lowest = min([*drawn, 0.0])  # a net score may lie below zero
+        self.highest = max([*drawn, 0.0]) if any(drawn) else 1.0
 
     def x(self, index: float) -> float:
         room = self.right - self.left - 12
         return self.left + 6 + index * room / max(self.count - 1, 1)
 
     def y(self, value: float) -> float:
-        return self.height - BOTTOM - value / self.highest * (self.height - BOTTOM - self.top)
+        share = (value - self.lowest) / (self.highest - self.lowest)
+        return self.height - BOTTOM - share * (self.height - BOTTOM - self.top)
 
     def edges(self, first: int, last: int) -> tuple[float, float]:
         """From halfway before a point to halfway after another; to the edges at either end."""

@@ -69,15 +69,21 @@ def _chart(shown: tuple[str, ...], values: tuple[float, ...], better: str, rebas
                fewest=ENOUGH)
 
 
-def lines_of(chart: XmR, declared: Measure) -> list[Lines]:
-    """The limits of each part that has some, as a picture draws them: cut at its lowest, a share's at all."""
-    found = []
+def limits_at(chart: XmR, declared: Measure, place: int) -> tuple[float, float] | None:
+    """The limits at a point, cut where the measure itself ends; None in a part too short to have some."""
+    low, high = float(chart.lower[place]), float(chart.upper[place])
     most = {MeasureKind.SHARE: 1.0, MeasureKind.POINTS: 100.0}.get(declared.kind, math.inf)
+    return None if math.isnan(low) else (max(low, declared.lowest), min(high, most))
+
+
+def lines_of(chart: XmR, declared: Measure) -> list[Lines]:
+    """Middle and limits of each part that has some, as a picture draws them."""
+    found = []
     for part in sorted(set(chart.parts.tolist())):
         places = [place for place, of in enumerate(chart.parts.tolist()) if of == part]
-        middle, low, high = (float(line[places[0]]) for line in (chart.mean, chart.lower, chart.upper))
-        if not math.isnan(low):
-            found.append(Lines(places[0], places[-1], middle, max(low, declared.lowest), min(high, most)))
+        limits = limits_at(chart, declared, places[0])
+        if limits is not None:
+            found.append(Lines(places[0], places[-1], float(chart.mean[places[0]]), *limits))
     return found
 
 

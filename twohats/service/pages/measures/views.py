@@ -22,7 +22,7 @@ from twohats.service.pages.measures import among, marks, moved, periods, saying
 from twohats.service.pages.measures.asked import CUTS, OTHERS, Heard, asked_of
 from twohats.service.pages.measures.marks import Written, written_on
 from twohats.service.pages.measures.numbers import Numbers, numbers_of
-from twohats.service.pages.measures.series import Series, chart_of, lines_of, series_of, standing_out
+from twohats.service.pages.measures.series import Series, chart_of, limits_at, lines_of, series_of, standing_out
 from twohats.service.pages.measures.writing import FORMS, may_be_written
 from twohats.service.policy import Permission, Scope
 from twohats.store.charts.special_causes import Cause
@@ -425,12 +425,12 @@ def _trend(numbers: Numbers, declared: Measure, series: Series, written: Written
 
 def _judged(declared: Measure, chart: XmR, place: int) -> list[dict[str, Any]]:
     """The limits of ordinary change in a period, and by which rule it stands out."""
-    low, high = float(chart.lower[place]), float(chart.upper[place])
-    if high != high:  # not a number: a part too short to have limits
+    ends = limits_at(chart, declared, place)
+    if ends is None:
         limits: dict[str, Any] = {"instead": _("too few periods")}
     else:
-        limits = {"is_number": True, "text": _("%(low)s to %(high)s") % {
-            "low": saying.number(declared, max(low, 0.0)), "high": saying.number(declared, high)}}
+        low, high = (saying.number(declared, end) for end in ends)
+        limits = {"is_number": True, "text": _("%(low)s to %(high)s") % {"low": low, "high": high}}
     cause = chart.causes[place]
     if cause is Cause.COMMON:
         return [limits, {"instead": _("no")}]
