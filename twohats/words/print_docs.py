@@ -280,7 +280,8 @@ def _wrong_hat() -> list[str]:
         f"unknown hats never are; with fewer than {book.indicators} things known of what was given the answer is open,",
         "counted and shown. What was wanted and what was given have no field in common; satisfaction is in neither.",
         "Time on hold, transfers and unfinished business are poor service, told by measures of their own, and no wrong",
-        "hat. A flag is a reason to look, not a verdict on anybody.", "",
+        "hat. A flag is a reason to look, not a verdict on anybody: how often it is right, and how often not, stands",
+        "in [the figures](figures.md).", "",
         *table(("criterion", "who", "English", "español", "field", "acts"), rows),
     ]
 

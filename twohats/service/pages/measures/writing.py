@@ -1,5 +1,6 @@
 """Writing on a measure's chart: from when the process is another one, a note, a goal; and taking it back."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,15 +36,13 @@ class AtAMonth(PageForm):
     """Something that is written at a month of a chart."""
 
     month = forms.ChoiceField(label=gettext_lazy("Month"))
+    keep: Callable[..., None]
+    """Each kind's own way to write it down; raises Problem."""
 
     def __init__(self, declared: Measure, months: list[tuple[str, str]], now: str, *args: Any) -> None:
         super().__init__(*args, initial={"month": now})
         self.declared = declared
         self.fields["month"].choices = months  # type: ignore[attr-defined]
-
-    def keep(self, **more: Any) -> None:
-        """Writes it down; raises Problem."""
-        raise NotImplementedError
 
 
 class RebaseForm(AtAMonth):
