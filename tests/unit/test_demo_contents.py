@@ -99,7 +99,7 @@ def test_measurements_are_vitals_and_tests_with_flags():
     assert flags == {
         "vital-signs": {None, "N", "H"},
         "laboratory": {"N", "H", "HH", "L"},
-        "exam": {None},
+        "exam": {None, "POS", "NEG"},
         "survey": {"POS", "NEG"},
     }
 
@@ -188,7 +188,8 @@ def test_surveys_ask_before_and_after_in_every_way():
     answers = rows(demo(), "csv/surveys")
     assert {row["survey"] for row in answers} == {"pulse", "CG-CAHPS", "ED CAHPS", "HCAHPS"}
     assert {row["item"] for row in answers if row["survey"] == "pulse"} == {
-        "quick_or_time", "satisfaction", "effort", "enough_time"}
+        "quick_or_time", "satisfaction", "effort", "enough_time", "know_what_to_watch"}
+    assert {row["value"] for row in answers if row["item"] == "know_what_to_watch"} == {"yes", "no"}
     assert {row["value"] for row in answers if row["item"] == "enough_time"} == {"less", "right", "more"}
     assert {row["value"] for row in answers if row["item"] == "quick_or_time"} == {"quick", "time"}
     starts = {visit["id"]: visit["period"]["start"] for visit in resources(demo(), "Encounter")}

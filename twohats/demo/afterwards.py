@@ -205,6 +205,9 @@ def _questions(chart: Chart, visit: Visit, end: int) -> None:
     life, dice = chart.life, chart.life.dice
     if dice.chance(0.20):
         _ask(chart, visit, end + dice.between(300, 8 * DAY), clinical=True)
+    if visit.understood is False and life.teaching.chance(0.4):
+        with life.drawing_from(life.teaching):
+            _ask(chart, visit, end + life.teaching.between(200, 2 * DAY), clinical=True)
     if dice.chance(0.12):
         _ask(chart, visit, end + dice.between(300, 20 * DAY), clinical=False)
     if life.portal:

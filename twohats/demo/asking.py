@@ -85,6 +85,9 @@ def ask_after(chart: Chart, visit: Visit, parts: list[Part], points: float) -> N
     form.answer("pulse", "satisfaction", f"{points:.0f}")
     form.answer("pulse", "effort", str(max(1, min(7, round((100 - points) / 12 + dice.between(-1, 1))))))
     form.answer("pulse", "enough_time", _enough(life.opinion, visit, parts), life.opinion)
+    if visit.understood is not None:
+        knows = "yes" if life.teaching.chance(0.95 if visit.understood else 0.55) else "no"
+        form.answer("pulse", "know_what_to_watch", knows, life.teaching)
     if dice.chance(0.55):
         comment_on(chart, visit, parts, points, form.key, form.who, form.respondent, answered)
 

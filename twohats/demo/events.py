@@ -30,6 +30,9 @@ _EXAMS = {
     "ed": "Emergency examination",
 }
 
+_TEACH_BACKS = 0.7
+"""Share of teachings after which somebody asks to say it back."""
+
 
 @dataclass
 class Report:
@@ -244,6 +247,18 @@ def _nurse(chart: Chart, visit: Visit, part: Part, _: After) -> None:
 
 def _teach(chart: Chart, visit: Visit, part: Part, _: After) -> None:
     act(chart, visit, part.start, part.end or part.start, f"Patient education: {visit.code[1]}", part.staff)
+    plan, dice = chart.hospital.plan, chart.life.teaching
+    rightly = (
+        plan.understanding
+        + plan.unhappy_understanding * chart.life.unhappy
+        + plan.over_engaged_understanding * any(one.wrong == "over_engaged" for one in visit.parts)
+    )
+    visit.understood = dice.chance(rightly)
+    if dice.chance(_TEACH_BACKS):
+        flag, words = ("POS", "Said back correctly") if visit.understood else ("NEG", "Needs to be taught again")
+        at = max(part.start, (part.end or part.start) - 1)
+        value = f',"valueCodeableConcept":{IN_WORDS % words}' + _INTERPRETATION % flag
+        observe(chart, visit, at, "exam", IN_WORDS % "Teach-back", value, part.staff)
 
 
 def _ask(chart: Chart, visit: Visit, part: Part, _: After) -> None:

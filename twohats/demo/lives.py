@@ -1,5 +1,8 @@
 """One life: family, language, means, what somebody lives with, how they are, and how long they are with us."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from twohats.demo.ailments import AILMENTS, PREGNANCY, Ailment
 from twohats.demo.clock import DAY, day_text
 from twohats.demo.dice import Dice
@@ -18,7 +21,8 @@ _CHILDREN = 2  # from the third member of a home on
 
 class Life:
     """Who somebody is. `dice` goes on to draw what happens to them; `slips` draws only errors of the records,
-    `former` only which of their states were delivered before the last, and `opinion` only what they felt of the time.
+    `former` only which of their states were delivered before the last, `opinion` only what they felt of the time, and
+    `teaching` only what they understood of what was taught.
     """
 
     __slots__ = (
@@ -64,6 +68,7 @@ class Life:
         "slips",
         "spouse_gender",
         "street",
+        "teaching",
         "unhappy",
         "unnoticed",
         "wheelchair",
@@ -78,6 +83,7 @@ class Life:
         self.slips = Dice(plan.seed, "slips", index)
         self.former = Dice(plan.seed, "former", index)
         self.opinion = Dice(plan.seed, "opinion", index)
+        self.teaching = Dice(plan.seed, "teaching", index)
         self._draw_home(hospital)
         self._draw_body(hospital)
         self._draw_means()
@@ -97,6 +103,15 @@ class Life:
         met = (self.new_since or hospital.first_day) - hospital.first_day
         merged_on = hospital.first_day + self.slips.between(max(60, met + 5), plan.days - 20)
         self.merged_at = merged_on * DAY + 900 if merged else None
+
+    @contextmanager
+    def drawing_from(self, dice: Dice) -> Iterator[None]:
+        """What happens meanwhile is drawn from these dice, so that the rest of the life stays as it is without it."""
+        own, self.dice = self.dice, dice
+        try:
+            yield
+        finally:
+            self.dice = own
 
     def _draw_home(self, hospital: Hospital) -> None:
         """Family, address, language and phone are of the home, so all who live there draw the same."""

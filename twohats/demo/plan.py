@@ -53,6 +53,9 @@ class Plan:
     leaving: float = _ask(0.005, "chance of leaving after a visit when nothing went wrong")
     over_engaged_leaving: float = _ask(0.04, "added chance of leaving after having been over-engaged")
     hurried_leaving: float = _ask(0.03, "added chance of leaving after having been hurried")
+    understanding: float = _ask(0.90, "chance that what was taught is said back rightly")
+    unhappy_understanding: float = _ask(-0.10, "added chance of that for unhappy people, whoever serves them how")
+    over_engaged_understanding: float = _ask(-0.15, "added chance of that after having been over-engaged at the desk")
 
     def __post_init__(self) -> None:
         shares = [f.name for f in fields(self) if isinstance(f.default, float) and 0 <= f.default < 1]

@@ -63,6 +63,7 @@ class Visit:
         "reason",
         "stakes",
         "t",
+        "understood",
         "unit",
         "unserved",
         "wish",
@@ -92,6 +93,7 @@ class Visit:
         self.disposition = "home"
         self.unserved = self.distress = self.open = False
         self.admitted_at: int | None = None
+        self.understood: bool | None = None
         self.came_along = life.relative is not None and life.dice.chance(0.95 if life.minor else 0.25)
         # Who has much at stake mostly wants time, who has little mostly wants to be done.
         self.wish = "time" if life.dice.chance(0.15 + 0.8 * stakes / 1000) else "speed"

@@ -22,6 +22,9 @@ _PLANTED = (
     "leaving",
     "over_engaged_leaving",
     "hurried_leaving",
+    "understanding",
+    "unhappy_understanding",
+    "over_engaged_understanding",
 )
 
 Written = list[tuple[str, bytes]]
