@@ -293,6 +293,15 @@ STANDING = [
      "middle": 66.0, "upper_quarter": 72.0, "lowest": 40.0, "highest": 93.0}
     for name, value, below in (("h_comp_1_a_p", 80.0, 89), ("h_quiet_hsp_a_p", 55.0, 9))
 ]
+TOGETHER = [
+    {"received": "next_visit_kept", "met": "half_hours_waited", "way": "untold"},
+    {"received": "understood", "met": "asked_too_much", "way": "within", "visits": 900, "people": 300, "telling": 120,
+     "points": -12.4, "low": -20.1, "high": -4.7, "robustness": 0.12, "placebo": 1.2, "placebo_low": -6.0,
+     "placebo_high": 8.4},
+    {"received": "understood", "met": "half_hours_waited", "way": "means", "visits": 900, "people": 300, "telling": 40,
+     "points": 0.4, "low": -2.0, "high": 2.8, "robustness": 0.01, "placebo": None, "placebo_low": None,
+     "placebo_high": None},
+]
 SPREADS = [
     {"measure": "time_to_clinician", "unit": unit, "period": "2026-Q3", "ended": ended, "times": times,
      "histogram": json.dumps(bins)}
@@ -303,7 +312,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "clauses": CLAUSES,
     "heard": HEARD, "drift": DRIFT, "units": UNITS,
     "addresses": ADDRESSES, "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS,
-    "measures": MEASURES, "spreads": SPREADS, "asked": ASKED, "standing": STANDING, **SMALL,
+    "measures": MEASURES, "spreads": SPREADS, "asked": ASKED, "standing": STANDING, "together": TOGETHER, **SMALL,
 }
 
 

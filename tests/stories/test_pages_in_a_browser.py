@@ -21,6 +21,7 @@ PAGES = {
     "one picture": ("frank", "/overview/picture/turns-customer?unit=north"),
     "measures": ("frank", "/measures/"),
     "who is heard": ("frank", "/measures/who-is-heard/"),
+    "care received": ("frank", "/measures/care-received/"),
     "among hospitals": ("frank", "/measures/among-hospitals/"),
     "a measure": ("frank", "/measures/time_to_clinician/"),
     "a measure written on": ("frank", "/measures/no_show/?unit=*"),

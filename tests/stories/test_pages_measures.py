@@ -11,6 +11,7 @@ from tests.security.conftest import logged_in
 from twohats.service import releases
 from twohats.service.actions import people
 from twohats.service.pages.leader.cube import Cube
+from twohats.service.pages.measures import together
 from twohats.service.pages.measures.asked import Asked, Heard
 from twohats.service.pages.measures.numbers import Numbers, Told
 from twohats.service.policy import WHOLE, Role
@@ -251,3 +252,31 @@ def test_without_a_public_file_the_page_says_which_one_to_take_in(frank, monkeyp
     monkeypatch.setattr("twohats.service.pages.measures.among.places_of", lambda reader: [])
     page = shown(frank, "/measures/among-hospitals/")
     assert "No public HCAHPS file was taken in" in page and "twohats intake hcahps_hospitals.csv units.csv" in page
+
+
+def test_care_received_says_both_sides_and_what_goes_together(frank):
+    page = shown(frank, "/measures/care-received/")
+    rows = [re.findall(r"<t[hd][^>]*>([^<]*)", row) for row in re.findall(r"<tr>(.*?)</tr>", page)]
+    assert rows == [
+        ["When a customer met", "of the care was received", "Of 100 visits", "Range", "People who tell it",
+         "How far it may be trusted"],
+        ["a sign of too much asked", "what was taught, said back rightly", "−12.4", "−20.1 to −4.7", "120",
+         "Association within the same people: consistent with an effect, not proof of one."],
+        ["half an hour more of waiting", "what was taught, said back rightly", "+0.4", "−2.0 to +2.8", "40",
+         "No association is seen: the range holds nought."],
+    ]
+    for hat, name in (("patient", "What was taught, said back rightly"), ("customer", "Minutes on hold before")):
+        side = page.split(f'id="side-{hat}"')[1].split("</section>")[0]
+        assert name in side
+    assert frank.get("/measures/care-received/?year=1999").status_code == 404
+
+
+@pytest.mark.parametrize(("changed", "said"), [
+    ({"placebo_low": 0.5}, "Not to be trusted: what was met only at the next visit"),
+    ({"robustness": 0.04}, "Weak: something small that we do not see would undo it."),
+    ({"way": "means"}, "Association between visits: too few people had both"),
+    ({"high": 0.1}, "No association is seen: the range holds nought."),
+])
+def test_an_association_is_trusted_only_as_far_as_it_may_be(changed, said):
+    row = {"way": "within", "low": -20.1, "high": -4.7, "robustness": 0.12, "placebo_low": -6.0, "placebo_high": 8.4}
+    assert together.trust(row | changed).startswith(said)

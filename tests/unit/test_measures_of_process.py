@@ -30,14 +30,14 @@ def test_every_measure_that_is_counted_is_declared_and_every_one_declared_is_cou
     declared = {one.key for one in measures() if not one.survey}
     assert declared <= counted
     selected = set(re.findall(r"select '([a-z0-9_]+)'", told)) | set(re.findall(r"'measure': '([a-z0-9_]+)'", told))
-    assert selected <= declared
+    assert selected <= {one.key for one in measures()}
 
 
 def test_both_hats_are_measured_in_both_languages():
     by_hat = Counter((one.hat, bool(one.survey)) for one in measures())
     assert by_hat == {
-        (Hat.CUSTOMER, False): 19, (Hat.PATIENT, False): 17,
-        (Hat.CUSTOMER, True): 3 * 3 + 4, (Hat.PATIENT, True): 3 * 2 + 1 + 4, (Hat.MIXED, True): 2 * 2 + 2,
+        (Hat.CUSTOMER, False): 19, (Hat.PATIENT, False): 20,
+        (Hat.CUSTOMER, True): 3 * 3 + 4, (Hat.PATIENT, True): 3 * 2 + 1 + 5, (Hat.MIXED, True): 2 * 2 + 2,
     }
     for one in measures():
         texts = (one.name, one.numerator, one.denominator, one.exclusions, one.source)

@@ -17,6 +17,7 @@ from twohats.analysis.bucket_task import Built, Job, build_job, write_rows
 from twohats.analysis.build import CONTEXT_TABLES, read_context
 from twohats.analysis.clock import latest_told
 from twohats.analysis.context import LABELS, NAMED_BY_HOSPITAL, OF_ONE_THING, Context, Corrections, corrections
+from twohats.analysis.findings.together import together_of
 from twohats.analysis.parts import PARTS, finished, merged_parts
 from twohats.analysis.patching import owners_to_build, patched
 from twohats.store.buckets import Changed, Dealt, bring_up_to_date, forget_unused, rows_sql
@@ -30,7 +31,7 @@ from twohats.store.register import current_id
 from twohats.store.releases import added_up, aside, content_of, forget_old, manifest_of, only_build, publish, release_id
 from twohats.store.runners import LocalRunner, Runner
 from twohats.store.tables.landed import ENCOUNTERS
-from twohats.store.tables.release import BY_PERSON, RELEASED, TOTALLED, WHOLE
+from twohats.store.tables.release import BY_PERSON, RECEIVED, RELEASED, TOTALLED, WHOLE
 from twohats.words.hats import Hat
 from twohats.words.problems import Problem
 
@@ -112,7 +113,8 @@ def _finish(
 ) -> dict[str, Any]:
     """Totals, whole tables, pages file and manifest; checked."""
     whole = {"units": context.tables["units"], "standing": context.tables["standing"],
-             "places": _places(home, connection, changed.now, context)}
+             "places": _places(home, connection, changed.now, context),
+             "together": together_of(folder / "tables" / RECEIVED.name)}
     totals = finished(built.parts) | whole
     (folder / "totals").mkdir()
     (folder / "parts").mkdir()

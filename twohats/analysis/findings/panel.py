@@ -298,7 +298,7 @@ def fit_of(sums: Sums) -> Fit:
     """Solves the merged normal equations. Raises Problem where something does not vary or repeats another column."""
     _check(sums)
     plain = sums.plain
-    on_levels, rank = _pseudo_solved(sums.products[plain:, plain:], sums.products[plain:, :plain])
+    on_levels, rank = _levels_solved(sums)
     left = sums.products[:plain, :plain] - sums.products[:plain, plain:] @ on_levels
     _check_left(sums, left)
     coefficients = np.linalg.solve(left[:-1, :-1], left[:-1, -1])
@@ -333,6 +333,18 @@ def _check_left(sums: Sums, left: np.ndarray) -> None:
         if rest <= NOTHING:
             raise Problem(f"{name} cannot be told from the other columns", "",
                           "Leave it out, or leave out what it repeats.")
+
+
+def _levels_solved(sums: Sums) -> tuple[np.ndarray, int]:
+    """The effect of each level on each column, and how many can be told apart: levels that never change within a
+    person are nought once persons are out, and are left at nought.
+    """
+    plain = sums.plain
+    told = np.flatnonzero(np.diag(sums.products)[plain:] > NOTHING * sums.counts)
+    on_levels = np.zeros((len(sums.levels), plain))
+    within = sums.products[np.ix_(plain + told, plain + told)]
+    on_levels[told], rank = _pseudo_solved(within, sums.products[plain + told, :plain])
+    return on_levels, rank
 
 
 def _pseudo_solved(matrix: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, int]:

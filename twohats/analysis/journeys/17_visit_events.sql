@@ -7,6 +7,7 @@ with observed as (
         observations.encounter,
         'Observation/' || observations.id as resource,
         case
+            when regexp_matches(lower(observations.code_text), 'teach.?back') then 'teach'
             when observations.category = 'survey' or topic_acts.act = 'screen_needs' then 'screen_needs'
             else 'nurse'
         end as act,

@@ -9,3 +9,4 @@ union all by name select * from answers_measured
 union all by name select * from time_felt_measured
 union all by name select * from burden_measured
 union all by name select * from wrong_hat_measured
+union all by name select * from received_measured

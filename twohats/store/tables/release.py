@@ -389,8 +389,31 @@ WRONG_HAT = Table(
         Column("criterion", T, "The first criterion that was met (words/wrong_hat.toml)."),
     ),
 )
+RECEIVED = Table(
+    "received", "one row per visit that is over: what was met as a customer, and what of the care was received",
+    ("visit",),
+    (
+        Column("visit", N, "Key of the visit.", personal=ID),
+        Column("person", N, "Key of the person.", personal=ID),
+        Column("unit", T, "Unit id."),
+        Column("class_code", T, "Class of the visit (AMB, EMER, IMP, VR)."),
+        Column("ended_at", AT, "When it ended.", personal=DATE),
+        Column("waited_minutes", F, "Minutes waited in the customer's hat; null where no wait is told."),
+        Column("asked_too_much", B, "Whether a dealing of the visit bears a sign of too much asked (wrong_hat); null"
+                                    " where none could be judged."),
+        Column("taught", B, "Whether something was taught."),
+        Column("said_back", B, "Whether it was asked to be said back (teach-back)."),
+        Column("understood", B, "Whether it was said back rightly in the end; null where it was not asked."),
+        Column("no_question_after", B, "Whether no clinical question came within 72 hours; null where nothing was"
+                                       " taught."),
+        Column("medicines_fetched", B, "Whether every new medicine of the visit was fetched within 14 days; null where"
+                                       " there was none."),
+        Column("next_visit_kept", B, "Whether the next visit booked within 120 days was kept; null where there was"
+                                     " none."),
+    ),
+)
 BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, ADDRESSES, STOPS, INTERACTIONS, VOICES, CLAUSES, DESK, MEASURED,
-                                WRONG_HAT)
+                                WRONG_HAT, RECEIVED)
 """Built bucket by bucket."""
 MEASURES = Table(
     "measures", "one row per process measure, unit or unit above it, and month, quarter or year",
@@ -462,6 +485,26 @@ STANDING = Table(
         Column("highest", F, "The highest."),
     ),
 )
-WHOLE: tuple[Table, ...] = (UNITS, PLACES, STANDING)
+TOGETHER = Table(
+    "together", "one row per thing met as a customer and thing received of the care", ("received", "met"),
+    (
+        Column("met", T, "asked_too_much (a sign of it at the visit) or half_hours_waited."),
+        Column("received", T, "understood, no_question_after, medicines_fetched or next_visit_kept (table received)."),
+        Column("way", T, "within (the same person's visits compared), means (persons' means held constant: an"
+                         " association) or untold (fewer than 50 people, or it varies in fewer than 11)."),
+        Column("visits", N, "Visits compared."),
+        Column("people", N, "People behind them."),
+        Column("telling", N, "People of whom one visit had it and another had not: they alone tell it."),
+        Column("points", F, "By how many of a hundred visits more or fewer have it received, for one more met."),
+        Column("low", F, "Lower end of the 95 % interval, errors clustered by person."),
+        Column("high", F, "Upper end."),
+        Column("robustness", F, "Share of what is left on both sides that something unseen must explain to make it"
+                                " nought (Cinelli and Hazlett)."),
+        Column("placebo", F, "The same for what was met at the next visit, which cannot have changed this one."),
+        Column("placebo_low", F, "Lower end of its 95 % interval."),
+        Column("placebo_high", F, "Upper end."),
+    ),
+)
+WHOLE: tuple[Table, ...] = (UNITS, PLACES, STANDING, TOGETHER)
 """Small tables made once a release."""
 RELEASED: tuple[Table, ...] = (*BY_PERSON, *TOTALLED, *WHOLE)

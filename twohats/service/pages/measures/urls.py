@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import views, writing
+from . import care, views, writing
 
 app_name = "measures"
 urlpatterns = [
     path("", views.all_measures, name="all"),
     path("told.csv", views.as_csv, name="csv"),
     path("who-is-heard/", views.who_is_heard, name="heard"),
+    path("care-received/", care.care_received, name="care"),
     path("among-hospitals/", views.among_hospitals, name="among"),
     path("notes/", writing.notes, name="notes"),
     path("notes/<int:number>/remove", writing.remove_note, name="remove_note"),
