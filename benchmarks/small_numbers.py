@@ -1,4 +1,4 @@
-"""The measures that a home publishes, attacked: what share of the cells is hidden, and whether a small one is derived.
+"""Measures and official composites of a home, attacked: what share of cells is hidden, and is a small one derived.
 
     python -m benchmarks.small_numbers --home HOME [--attacked 400]
 
@@ -10,9 +10,18 @@ import argparse
 import os
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
+
+from twohats.store.attack import derived
+from twohats.store.margins import FEWEST
+from twohats.words.instruments import instruments
+from twohats.words.measures import official
 
 GOAL = 0.55
+REST = "!"
+"""At the end of a unit: without what lies below it."""
 
 
 def main() -> None:
@@ -28,29 +37,54 @@ def main() -> None:
     django.setup()
     from twohats.service import releases
     from twohats.service.pages.leader.cube import Cube
-    from twohats.service.pages.measures.numbers import REST, Numbers
-    from twohats.store.attack import derived
-    from twohats.store.margins import FEWEST
+    from twohats.service.pages.measures.answered_how import AnsweredHow
+    from twohats.service.pages.measures.composites import Composites
+    from twohats.service.pages.measures.numbers import Numbers
 
     reader = releases.current()
     began = time.process_time()
     numbers = Numbers(reader, Cube(reader))
-    print(f"release {reader.id}: {len(numbers.counts)} cells, {len(numbers.families)} additions, read and secured in"
+    composites = Composites(reader, numbers)
+    print(f"release {reader.id}: {len(numbers.counts)} + {len(composites.counts)} cells of measures and composites,"
+          f" {len(numbers.families)} + {len(composites.families)} additions, read and secured in"
           f" {time.process_time() - began:.1f} CPU-seconds")
-    told: Counter[tuple[str, bool]] = Counter()
-    for key, unit, period in numbers.sums:
-        if not unit.endswith(REST) and (unit not in numbers.cube.units or numbers.cube.units[unit].stands):
-            is_hidden = numbers.told(key, unit, period).why_not in ("few", "part")
-            told[numbers.kinds.get(unit) or "", is_hidden] += 1
+    told = hidden_of(numbers, numbers.sums, lambda *cell: numbers.told(*cell).why_not in ("few", "part"))
+    by_key = {official(asked, one): (asked, one) for asked in instruments() for one in asked.composites}
+    scores = {cell: composites.told(*by_key[cell[0]], *cell[1:]) for cell in composites.rows}
+    told += hidden_of(numbers, scores, lambda *cell: scores[cell].top is None and scores[cell].mean is None)
     for kind in sorted({kind for kind, _ in told}):
         cells = told[kind, True] + told[kind, False]
         print(f"  {kind or 'unknown':12} {cells:6} cells, {told[kind, True] / cells:.1%} hidden")
     hidden = sum(count for (_, is_hidden), count in told.items() if is_hidden)
     print(f"hidden {hidden / told.total():.1%} of {told.total()} cells; goal at most {GOAL:.0%}")
-    small = sorted(cell for cell in numbers.hidden if 0 < numbers.people[cell] < FEWEST and numbers.counts[cell])
-    drawn = small[::max(1, len(small) // args.attacked)]
-    found = derived(numbers.counts, numbers.hidden, numbers.families, drawn)
-    print(f"attacked {len(drawn)} of {len(small)} small cells by integer programs: {len(found)} derived")
+    shown = [one for cell, one in scores.items() if not cell[1].endswith(REST) and not one.why_not]
+    print(f"of {len(shown)} composites told, {sum(one.top is not None for one in shown)} with the best box,"
+          f" {sum(one.bottom is not None for one in shown)} with all boxes,"
+          f" {sum(one.mean is not None for one in shown)} with the mean")
+    attack("measures", numbers, args.attacked)
+    attack("composites", composites, args.attacked)
+    how = AnsweredHow(reader, numbers)
+    wholes = [cell for cell in how.people if cell.cut == "all" and not cell.unit.endswith(REST)]
+    mixes = [how.mix(cell.score, cell.unit, cell.period) for cell in wholes]
+    print(f"of {len(wholes)} surveys by unit and period, {sum(bool(mix and mix.mode) for mix in mixes)} tell modes,"
+          f" {sum(bool(mix and mix.language) for mix in mixes)} languages,"
+          f" {sum(bool(mix and 'proxy' in mix.respondent) for mix in mixes)} who answered for the person")
+    attack("how forms were answered", how, args.attacked)
+
+
+def hidden_of(numbers: Any, cells: Iterable[tuple[str, str, str]], is_hidden: Callable[..., bool]) -> Counter:
+    """How many cells of each kind of unit are hidden, and how many are not."""
+    return Counter((numbers.kinds.get(unit) or "", is_hidden(key, unit, period)) for key, unit, period in cells
+                   if not unit.endswith(REST) and (
+                       unit not in numbers.cube.units or numbers.cube.units[unit].stands))
+
+
+def attack(name: str, held: Any, attacked: int) -> None:
+    """So many small cells, drawn evenly, by integer programs over what adds up."""
+    small = sorted(cell for cell in held.hidden if 0 < held.people[cell] < FEWEST and held.counts[cell])
+    drawn = small[::max(1, len(small) // attacked)]
+    found = derived(held.counts, held.hidden, held.families, drawn)
+    print(f"attacked {len(drawn)} of {len(small)} small cells of {name} by integer programs: {len(found)} derived")
 
 
 if __name__ == "__main__":

@@ -287,6 +287,36 @@ ASKED = [
     asked("age", "40-64", 250, 95), asked("age", "65-79", 150, 5),
     asked("channel", "sms", 400, 100), asked("sender", "surveys", 400, 100),
 ]
+
+
+def composite(key_: str, unit: str, period: str, item: str, boxes: tuple[int, int, int],
+              *points: int) -> dict[str, Any]:
+    """The answers to an item in the worst box, in between and in the best, one a person; '*' stands for all items."""
+    bottom, middle, top = boxes
+    return {"composite": key_, "unit": unit, "period": period, "item": item, "forms": sum(boxes), "people": sum(boxes),
+            "answers": sum(boxes), "top": top, "middle": middle, "bottom": bottom, "people_top": top,
+            "people_middle": middle, "people_bottom": bottom, "people_not_top": bottom + middle,
+            "points": points[0], "points_squared": points[1]}
+
+
+COMPOSITES = [
+    composite("cg_cahps_3_1_staff", "*", "2026-Q3", item, (30, 40, 50), 8_666_670, 711_112_222_230)
+    for item in ("*", "STAFF_HELPFUL")
+]
+"""30 answered sometimes, 40 usually and 50 always."""
+
+
+def answered(cut: str, value: str, forms: int, **more: Any) -> dict[str, Any]:
+    """Forms of CG-CAHPS of 2026, one a person."""
+    return {"score": "cg_cahps_3_1", "unit": "*", "period": "2026", "cut": cut, "value": value, "forms": forms,
+            "people": forms} | more
+
+
+ANSWERED_HOW = [
+    answered(cut, value, forms, period=period) for period in ("2026-Q3", "2026") for cut, value, forms in (
+        ("all", "*", 120), ("mode", "sms", 73), ("mode", "mail", 47), ("language", "en", 98), ("language", "es", 22),
+        ("respondent", "self", 109), ("respondent", "proxy", 11))
+]
 STANDING = [
     {"measure": name, "unit": "north", "first_day": "1/1/2025", "last_day": "12/31/2025", "value": value,
      "completes": 540, "response_rate": 23.0, "hospitals": 101, "below": below, "alike": 3, "lower_quarter": 61.0,
@@ -312,7 +342,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "clauses": CLAUSES,
     "heard": HEARD, "drift": DRIFT, "units": UNITS,
     "addresses": ADDRESSES, "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS,
-    "measures": MEASURES, "spreads": SPREADS, "asked": ASKED, "standing": STANDING, "together": TOGETHER, **SMALL,
+    "measures": MEASURES, "spreads": SPREADS, "asked": ASKED, "standing": STANDING, "together": TOGETHER,
+    "composites": COMPOSITES, "answered_how": ANSWERED_HOW, **SMALL,
 }
 
 

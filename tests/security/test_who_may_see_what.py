@@ -50,6 +50,8 @@ measures:one              in                        302    200    200    403    
 measures:one              out                       302    404    404    403    404    404    404    403    403    403
 measures:csv              in                        302    200    200    403    200    200    200    403    403    403
 measures:csv              out                       302    404    404    403    404    404    404    403    403    403
+measures:official         in                        302    200    200    403    200    200    200    403    403    403
+measures:official         out                       302    404    404    403    404    404    404    403    403    403
 measures:among            -                         302    200    200    403    200    200    200    403    403    403
 measures:heard            -                         302    404    404    403    404    404    404    403    403    403
 measures:care             -                         302    404    404    403    404    404    404    403    403    403
@@ -233,6 +235,8 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("measures:one", "out"): to("measures:one", "?unit=south", key="no_show"),
     ("measures:csv", "in"): to("measures:csv", "?unit=north-ed"),
     ("measures:csv", "out"): to("measures:csv", "?unit=south"),
+    ("measures:official", "in"): to("measures:official", "?unit=north"),
+    ("measures:official", "out"): to("measures:official", "?unit=south"),
     ("measures:heard", "-"): to("measures:heard"),
     ("measures:care", "-"): to("measures:care"),
     ("measures:among", "-"): to("measures:among"),

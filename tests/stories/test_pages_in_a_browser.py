@@ -22,6 +22,7 @@ PAGES = {
     "measures": ("frank", "/measures/"),
     "who is heard": ("frank", "/measures/who-is-heard/"),
     "care received": ("frank", "/measures/care-received/"),
+    "official scores": ("frank", "/measures/official/"),
     "among hospitals": ("frank", "/measures/among-hospitals/"),
     "a measure": ("frank", "/measures/time_to_clinician/"),
     "a measure written on": ("frank", "/measures/no_show/?unit=*"),

@@ -13,7 +13,9 @@ from twohats.store.engine import arrow, connect, keep
 from twohats.store.tables import DUCKDB_TYPES, Table
 from twohats.store.tables.release import (
     AGREEMENT,
+    ANSWERED_HOW,
     ASKED,
+    COMPOSITES,
     COVERAGE,
     DRIFT,
     FOLLOWS,
@@ -95,6 +97,12 @@ PARTS: Mapping[str, Part] = {
             ASKED, ASKED.key,
             ("asked", "people", "delivered", "people_reached", "answered", "people_answered", "people_silent"),
         ),
+        Part(
+            COMPOSITES, COMPOSITES.key,
+            ("forms", "people", "answers", "top", "middle", "bottom", "people_top", "people_middle", "people_bottom",
+             "people_not_top", "points", "points_squared"),
+        ),
+        Part(ANSWERED_HOW, ANSWERED_HOW.key, ("forms", "people")),
     )
 }
 

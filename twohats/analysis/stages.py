@@ -71,6 +71,7 @@ IN_ORDER: tuple[str, ...] = (
     "measures/59_drift_parts.sql",
     "measures/60_reach_parts.sql",
     "measures/61_desk.sql",
+    "measures/69_form_answers.sql",
     "measures/70_forms_measured.sql",
     "measures/70_opinions_measured.sql",
     "measures/71_bookings_measured.sql",
@@ -88,6 +89,8 @@ IN_ORDER: tuple[str, ...] = (
     "measures/78_measures_parts.sql",
     "measures/79_spreads_parts.sql",
     "measures/80_asked_parts.sql",
+    "measures/81_composites_parts.sql",
+    "measures/82_answered_how_parts.sql",
 )
 """Room/file.sql, in the order they run. Without .sql: compiled from the words data (COMPILED), or Python (PYTHON)."""
 

@@ -121,3 +121,16 @@ def mean_between(total: float, squares: float, times: int, people: int) -> tuple
 def share_between(part: int, times: int, people: int) -> tuple[float, float]:
     """Wilson's interval of a share of things, counting people instead of things as in `mean_between`."""
     return wilson(part * people / times, people) if times else (0.0, 1.0)
+
+
+def variance_between(means: Sequence[float], variances: Sequence[float], answers: Sequence[float]) -> float:
+    """By how much units differ beyond chance, as a variance, at least 0; `variances` are those of the units' means.
+
+    The moment estimator of the CAHPS instructions (2017, page 49): over it plus the variance of a unit's mean it is
+    that unit's reliability.
+    """
+    units, total = len(means), sum(answers)
+    mean = sum(n * value for n, value in zip(answers, means, strict=True)) / total
+    within = sum(n * n * variance for n, variance in zip(answers, variances, strict=True)) / total
+    spread = sum(n * (value - mean) ** 2 - within for n, value in zip(answers, means, strict=True))
+    return max(float(spread / (total * (1 - 1 / units))), 0.0)

@@ -62,6 +62,8 @@ class Instrument:
     scales: Mapping[str, AnswerScale]
     """Of each item."""
     composites: tuple[Composite, ...]
+    ours: bool = False
+    """Our own short form: its measures are official to nobody."""
 
     def item(self, key: str) -> SurveyItem:
         """What is declared of an item: its hat and why; KeyError when it is not of this survey."""
@@ -105,6 +107,7 @@ def instruments() -> tuple[Instrument, ...]:
                 Composite(one["key"], Text(one["en"], one["es"]), tuple(one["items"]), one.get("global", False),
                           one.get("reading", "points"), one.get("basis", "seen"))
                 for one in row["composite"]),
+            ours=row.get("ours", False),
         )
         for row in declared["instrument"]
     )

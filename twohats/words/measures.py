@@ -137,7 +137,7 @@ def _of_answers(asked: Instrument) -> Iterator[Measure]:
 
 
 def official(asked: Instrument, one: Composite) -> str:
-    """The key of an official measure that is told as a share of answers."""
+    """The key of an official measure among those of all instruments."""
     return f"{asked.key}_{one.key.lower()}"
 
 

@@ -1,19 +1,7 @@
 -- one row per filled-in form and measure of its instrument: the answers of a hat in points, a rating of the whole
--- Of two answers to one item on one form the later counts. Only what the person says, or somebody for them, is theirs;
--- relatives who speak for themselves are told apart. Who is not known has no row: their answers lie apart from each other.
+-- Only what the person says, or somebody for them, is theirs; relatives who speak for themselves are told apart.
 with answered as (
-    select voices.person, voices.unit, voices.said_at, voices.about_hat, voices.moved_from,
-        coalesce(nullif(surveys.response_id, ''), surveys.answer_id) as form,
-        voices.view = 'family' as is_family,
-        answer_codes.*
-    from voices
-    join surveys on voices.voice = key('surveys|' || surveys.id)
-    join answer_codes on answer_codes.survey = voices.survey and answer_codes.item = voices.item
-        and answer_codes.code = regexp_replace(lower(trim(voices.value)), '\.0+$', '')
-        and strftime(voices.said_at, '%Y-%m-%d') between answer_codes.first_day and answer_codes.last_day
-    where voices.kind = 'answer' and voices.person is not null and voices.view in ('self', 'representative', 'family')
-    qualify row_number() over (
-        partition by voices.person, form, instrument, voices.item order by voices.said_at desc, voices.voice) = 1
+    select *, view = 'family' as is_family from form_answers
 ),
 told as (
     select * from answered where is_report

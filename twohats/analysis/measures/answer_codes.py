@@ -15,9 +15,11 @@ ANSWER_CODES = pa.schema([
     ("survey", pa.string()), ("item", pa.string()), ("code", pa.string()),
     ("first_day", pa.string()), ("last_day", pa.string()), ("instrument", pa.string()), ("points", pa.int64()),
     ("is_report", pa.bool_()), ("official", pa.string()), ("is_top", pa.bool_()), ("net", pa.int64()),
+    ("composite", pa.string()), ("box", pa.string()),
 ])
 """One row per instrument, item and code as written (lower case): points and net in thousandths; official is the key
-of the measure of the whole that the item makes, null where it makes none; days as YYYY-MM-DD."""
+of the measure of the whole that the item makes, null where it makes none; composite the key of the official measure it
+goes into, null in an instrument of our own; box is top, bottom or middle; days as YYYY-MM-DD."""
 FIRST, LAST = date(1900, 1, 1), date(9999, 12, 31)
 
 
@@ -29,21 +31,24 @@ def answer_codes() -> pa.Table:
 def _of_instrument(asked: Instrument) -> Iterator[dict[str, Any]]:
     reports = asked.reports() if len(asked.reports()) > 1 else ()
     whole = {key: one for one in asked.composites if one.whole or one.reading != "points" for key in one.items}
+    goes_into = {} if asked.ours else {key: official(asked, one) for one in asked.composites for key in one.items}
     for item, answered in asked.scales.items():
         scale = _scale(answered)
         one = whole.get(item)
         told = {"survey": asked.survey, "item": item, "first_day": (asked.first_day or FIRST).isoformat(),
                 "last_day": (asked.last_day or LAST).isoformat(), "instrument": asked.key,
-                "official": None if one is None else official(asked, one)}
+                "official": None if one is None else official(asked, one), "composite": goes_into.get(item)}
         for code, value in _values(answered, scale).items():
             box = next(at for at, box in enumerate(scale.boxes) if box.low <= value <= box.high)
             net = (box == scale.top) - (box == scale.bottom) if one is not None and one.reading == "net" else None
             yield told | {
                 "code": code, "points": round(100_000 * (value - scale.low) / (scale.high - scale.low)),
                 "is_report": item in reports, "is_top": box == scale.top, "net": None if net is None else 100_000 * net,
+                "box": "top" if box == scale.top else "bottom" if box == scale.bottom else "middle",
             }
         for code in answered.unsure:
-            yield told | {"code": code, "points": None, "is_report": False, "is_top": False, "net": None}
+            yield told | {"code": code, "points": None, "is_report": False, "is_top": False, "net": None,
+                          "box": "middle"}
 
 
 def _values(answered: AnswerScale, scale: Scale) -> Mapping[str, float]:

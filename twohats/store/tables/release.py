@@ -461,8 +461,46 @@ ASKED = Table(
         Column("people_silent", N, "Distinct people who got one and did not answer it."),
     ),
 )
+COMPOSITES = Table(
+    "composites", "one row per official composite of a survey, unit or unit above it, quarter or year, and item",
+    ("composite", "unit", "period", "item"),
+    (
+        Column("composite", T, "Official composite (words/instruments.toml), its instrument before it."),
+        Column("unit", T, "Unit id, all below it counted in; '*' the whole organisation; with '!' at its end without"
+                          " what lies below ('*!': no unit known)."),
+        Column("period", T, "YYYY-Qn or YYYY in which it was answered, in the site's time zone."),
+        Column("item", T, "Item of the composite; '*' all of them."),
+        Column("forms", N, "Forms on which it was answered, by the person or for them."),
+        Column("people", N, "Distinct people behind them (mergeable: people lie in one bucket each)."),
+        Column("answers", N, "Answers."),
+        Column("top", N, "Of them in the best box."),
+        Column("middle", N, "Of them in neither the best nor the worst box, or a code that only counts."),
+        Column("bottom", N, "Of them in the worst box."),
+        Column("people_top", N, "Distinct people with an answer in the best box."),
+        Column("people_middle", N, "Distinct people with an answer in between."),
+        Column("people_bottom", N, "Distinct people with an answer in the worst box."),
+        Column("people_not_top", N, "Distinct people with an answer that is not in the best box."),
+        Column("points", N, "Sum of the answers in thousandths of points of 0 (worst) to 100 (best)."),
+        Column("points_squared", N, "Sum of their squares (for intervals)."),
+    ),
+)
+ANSWERED_HOW = Table(
+    "answered_how", "one row per instrument, unit or unit above it, period, cut and value: how forms were answered",
+    ("score", "unit", "period", "cut", "value"),
+    (
+        Column("score", T, "Instrument (words/instruments.toml); with _family at its end what relatives say."),
+        Column("unit", T, "Unit id, all below it counted in; '*' the whole organisation; with '!' at its end without"
+                          " what lies below ('*!': no unit known)."),
+        Column("period", T, "YYYY-MM, YYYY-Qn or YYYY in which it was answered, in the site's time zone."),
+        Column("cut", T, "all, mode, language or respondent."),
+        Column("value", T, "The mode or language; self or proxy (for the person); '*' for all."),
+        Column("forms", N, "Forms answered."),
+        Column("people", N, "Distinct people behind them (mergeable: people lie in one bucket each)."),
+    ),
+)
 TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT,
-                               HEARD, DRIFT, MEASURES, SPREADS, ASKED)
+                               HEARD, DRIFT, MEASURES, SPREADS, ASKED, COMPOSITES,
+                               ANSWERED_HOW)
 """Partial sums per bucket, merged by adding."""
 STANDING = Table(
     "standing", "one row per public HCAHPS measure, hospital of ours and period of a public file",

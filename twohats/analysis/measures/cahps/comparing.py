@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import fdtrc, stdtr
 
+from twohats.store.estimates import variance_between
+
 from .design import Convention
 
 BELOW, ALIKE, ABOVE = 1, 2, 3
@@ -126,9 +128,8 @@ def _unit_reliability(adjusted: np.ndarray, levels: Levels) -> tuple[np.ndarray 
     units = len(adjusted)
     if units < 2 or not (levels.variance > 0).any():
         return None, None
-    mean = (levels.analysed * adjusted).sum() / answers
     within = (levels.analysed * levels.analysed * levels.variance).sum() / answers
-    between = max(float((levels.analysed * (adjusted - mean) ** 2 - within).sum() / (answers * (1 - 1 / units))), 0.0)
+    between = variance_between(adjusted, levels.variance, levels.analysed)
     both = between + levels.variance
     reliability = np.divide(between, both, out=np.zeros(units), where=both > 0)
     return reliability, TARGET / (1 - TARGET) * within / between if between > 0 else None

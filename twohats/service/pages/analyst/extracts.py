@@ -16,9 +16,11 @@ from twohats.service.pages.measures.numbers import numbers_of
 from twohats.service.policy import Permission, Scope
 from twohats.store.tables import Column, Personal, Table
 from twohats.store.tables.release import (
+    ANSWERED_HOW,
     ASKED,
     BY_PERSON,
     CLAUSES,
+    COMPOSITES,
     INTERACTIONS,
     MEASURED,
     MEASURES,
@@ -63,11 +65,12 @@ def forms_of(user: Any, table: Table) -> list[Form]:
     """The forms in which this reader may take this table.
 
     What was measured tells the kind and the unit of each thing: only who may see labelled kinds takes it row by row.
-    A histogram tells of single people, and who was asked is told by its page: neither is in the totals.
+    A histogram tells of single people; who was asked, how forms were answered and official composites are told by
+    their pages: none of them is in the totals.
     """
     by_row = table not in (MEASURED, WRONG_HAT) or doors.may(user, Permission.SEE_SENSITIVE)
     fits = {Form.MASKED: by_row, Form.PANEL: by_row and table in BY_PERSON,
-            Form.TOTALS: table not in (*BY_PERSON, SPREADS, ASKED)}
+            Form.TOTALS: table not in (*BY_PERSON, SPREADS, ASKED, COMPOSITES, ANSWERED_HOW)}
     return [form for form in Form if fits[form] and doors.may(user, PERMISSION[form])]
 
 

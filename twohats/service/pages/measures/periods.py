@@ -16,7 +16,9 @@ TOLD = {WHOLE: (MONTH, QUARTER, YEAR), "system": (MONTH, QUARTER, YEAR), SITE: (
 hidden more often than told. Fixed once for all releases, whatever a reader asks."""
 ASKED = {WHOLE: (MONTH, QUARTER, YEAR), "system": (QUARTER, YEAR)}
 """The same for what people answered: few answer, so months are told of the whole alone, and a site by its years."""
-LARGE = {"system": (WHOLE, "system"), SITE: (WHOLE, "system", SITE)}
+DEPARTMENT = "department"
+LARGE = {"system": (WHOLE, "system"), SITE: (WHOLE, "system", SITE),
+         DEPARTMENT: (WHOLE, "system", SITE, DEPARTMENT)}
 """Kinds of units of which a measure is told whose smallest kind it is."""
 OTHERS = (YEAR,)
 
@@ -30,7 +32,18 @@ def told_of(unit_kind: str | None, declared: Measure | None = None) -> tuple[str
     """The kinds of periods told of a unit of that kind: of a measure, or of any."""
     if declared and unit_kind not in LARGE.get(declared.smallest, (unit_kind,)):
         return ()
-    return (ASKED if declared and declared.survey else TOLD).get(unit_kind or "", OTHERS)
+    return asked_told_of(unit_kind) if declared and declared.survey else TOLD.get(unit_kind or "", OTHERS)
+
+
+def asked_told_of(unit_kind: str | None) -> tuple[str, ...]:
+    """The kinds of periods in which what people answered is told of a unit of that kind."""
+    return ASKED.get(unit_kind or "", OTHERS)
+
+
+def composites_told_of(unit_kind: str | None) -> tuple[str, ...]:
+    """The same for official composites: of a department at the smallest, by quarters and years."""
+    kinds = asked_told_of(unit_kind) if unit_kind in LARGE[DEPARTMENT] else ()
+    return tuple(kind for kind in kinds if kind != MONTH)
 
 
 def is_told(unit_kind: str | None, period: str, declared: Measure | None = None) -> bool:

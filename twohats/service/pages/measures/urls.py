@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import care, views, writing
+from . import care, official, views, writing
 
 app_name = "measures"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("told.csv", views.as_csv, name="csv"),
     path("who-is-heard/", views.who_is_heard, name="heard"),
     path("care-received/", care.care_received, name="care"),
+    path("official/", official.official_scores, name="official"),
     path("among-hospitals/", views.among_hospitals, name="among"),
     path("notes/", writing.notes, name="notes"),
     path("notes/<int:number>/remove", writing.remove_note, name="remove_note"),

@@ -18,13 +18,14 @@ from twohats.service.pages import wording
 from twohats.service.pages.charts import svg
 from twohats.service.pages.charts.trend import Shown, marked_picture
 from twohats.service.pages.leader import page as overview
-from twohats.service.pages.measures import among, marks, moved, periods, saying
+from twohats.service.pages.measures import among, choosing, marks, moved, periods, saying
+from twohats.service.pages.measures.answered_how import AnsweredHow, answered_how_of, line, score_of, with_care
 from twohats.service.pages.measures.asked import CUTS, OTHERS, Heard, asked_of
 from twohats.service.pages.measures.marks import Written, written_on
 from twohats.service.pages.measures.numbers import Numbers, numbers_of
 from twohats.service.pages.measures.series import Series, chart_of, limits_at, lines_of, series_of, standing_out
 from twohats.service.pages.measures.writing import FORMS, may_be_written
-from twohats.service.policy import Permission, Scope
+from twohats.service.policy import Permission
 from twohats.store.charts.special_causes import Cause
 from twohats.store.charts.xmr import XmR
 from twohats.store.disclosure import WHOLE
@@ -39,13 +40,14 @@ WIDTHS = (("roomy", 960.0), ("middle", 624.0), ("tight", 288.0))
 @needs(Permission.SEE_OVERVIEW)
 def all_measures(request: HttpRequest) -> HttpResponse:
     """Every measure of either hat, side by side, for the unit and period in the address."""
-    chosen = _chosen(request)
+    chosen = choosing.chosen(request)
     if chosen is None:
         return redirect("first_steps:steps")
     numbers, scope, unit, period = chosen
     when = periods.name(period, numbers.as_of) if period else ""
     goals = marks.goals_set(unit, _month_of(numbers, period)) if period else {}
-    rows = {one.key: saying.row(one, numbers.told(one.key, unit, period)) | {"goal": goals.get(one.key, "")}
+    how = answered_how_of(releases.current())
+    rows = {one.key: _row(numbers, how, one, unit, period) | {"goal": goals.get(one.key, "")}
             for one in _shown(numbers)}
     measured = _sides(rows, [one for one in _shown(numbers) if not one.survey])
     answered = [one for one in _shown(numbers) if one.survey and not _stands_apart(one)]
@@ -58,14 +60,21 @@ def all_measures(request: HttpRequest) -> HttpResponse:
             "period": when,
             "sides": measured,
             "answered": _sides(rows, answered) if answered else [],
+            "with_care": with_care(how.mix(score, unit, period) for score in {score_of(one): None for one in answered}),
             "apart": [rows[one.key] for one in _shown(numbers) if _stands_apart(one)],
             "query": query,
             "sees_whole": overview.is_seen(numbers.cube, scope, WHOLE),
-            "choices": _choices(numbers, scope, unit, period),
+            "choices": choosing.choices(numbers, scope, unit, period),
             "is_empty": not period,
             "trail": [(_("Both experiences"), "/overview/?" + urlencode({"unit": unit})), (_("Measures"), None)],
         },
     )
+
+
+def _row(numbers: Numbers, how: AnsweredHow, declared: Measure, unit: str, period: str) -> dict[str, Any]:
+    """A row of the list; a score of a survey that is told with how it was answered."""
+    told = numbers.told(declared.key, unit, period)
+    return saying.row(declared, told) | {"how": line(how, score_of(declared), unit, period) if told.people else ""}
 
 
 def _shown(numbers: Numbers) -> list[Measure]:
@@ -86,13 +95,14 @@ def _sides(rows: dict[str, dict[str, Any]], declared: list[Measure]) -> list[tup
 def one_measure(request: HttpRequest, key: str) -> HttpResponse:
     """One measure: its number, what it means, how it moved, and the units side by side."""
     declared = _declared(key)
-    chosen = _chosen(request)
+    chosen = choosing.chosen(request)
     if chosen is None:
         return redirect("first_steps:steps")
     numbers, scope, unit, period = chosen
     if not period:
         raise Http404
     told, when = numbers.told(key, unit, period), periods.name(period, numbers.as_of)
+    how = answered_how_of(releases.current())
     query = urlencode({"unit": unit, "period": period})
     series, written = series_of(numbers, declared, unit), written_on(Chart(key, unit))
     may_mark = overview.is_seen(numbers.cube, scope_of(request.user, Permission.MARK_MEASURES), unit)
@@ -101,7 +111,7 @@ def one_measure(request: HttpRequest, key: str) -> HttpResponse:
         request,
         "measures/one.html",
         {
-            "measure": saying.row(declared, told),
+            "measure": _row(numbers, how, declared, unit, period),
             "hat": declared.hat.value,
             "sentence": saying.sentence(declared, told, when),
             "place": overview.place(numbers.cube, unit),
@@ -112,13 +122,16 @@ def one_measure(request: HttpRequest, key: str) -> HttpResponse:
             "goal": _goal(numbers, declared, series, written, chart),
             "picture": _trend(numbers, declared, series, written, chart) if chart else None,
             "flags": moved.flags(chart) if chart else "",
+            "periods_with_care": with_care(
+                how.mix(score_of(declared), unit, one) for one in series.periods),
             "written": marks.rows(
                 written, declared, series, unit, request.user, may_mark=may_mark,
                 may_remove=unit in scope_of(request.user, Permission.REMOVE_NOTES)),
             "may_write": [what for what in FORMS if may_mark and may_be_written(series, what)],
             "unit": unit,
             "units": _units(numbers, declared, unit, period),
-            "choices": _choices(numbers, scope, unit, period),
+            "units_with_care": _units_with_care(numbers, how, declared, unit, period),
+            "choices": choosing.choices(numbers, scope, unit, period),
             "trail": [
                 (_("Both experiences"), "/overview/?" + urlencode({"unit": unit})),
                 (_("Measures"), "/measures/?" + query),
@@ -274,7 +287,7 @@ def _hospital(numbers: Numbers, unit: str, places: list[among.Place]) -> dict[st
 @needs(Permission.SEE_OVERVIEW)
 def as_csv(request: HttpRequest) -> HttpResponse:
     """All that is told of the measures of a unit, every period of it, as a CSV file; what is hidden is empty."""
-    chosen = _chosen(request)
+    chosen = choosing.chosen(request)
     if chosen is None:
         raise Http404
     numbers, _scope, unit, _period = chosen
@@ -298,9 +311,10 @@ def as_csv(request: HttpRequest) -> HttpResponse:
             "why_not",
             "release",
             "goal",
+            "answered_how",
         )
     )
-    goals = goals_in(unit)
+    goals, how = goals_in(unit), answered_how_of(releases.current())
     for one in _shown(numbers):
         for period in numbers.told_periods(unit, one):
             told = numbers.told(one.key, unit, period)
@@ -322,6 +336,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
                     told.why_not,
                     numbers.release,
                     _exact(goal_in(goals.get(one.key, ()), _month_of(numbers, period))),
+                    line(how, score_of(one), unit, period) if told.people else "",
                 )
             )
     answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
@@ -338,38 +353,6 @@ def _declared(key: str) -> Measure:
         return measure(key)
     except KeyError:
         raise Http404 from None
-
-
-def _chosen(request: HttpRequest) -> tuple[Numbers, Scope, str, str] | None:
-    """The release's measures, what the reader may see of them, and the unit and period asked for; 404 outside."""
-    reader = releases.current()
-    if reader is None:
-        return None
-    numbers, scope = numbers_of(reader), scope_of(request.user, Permission.SEE_OVERVIEW)
-    tops = overview.tops(numbers.cube, scope)
-    unit = request.GET.get("unit") or (tops[0] if tops else "")
-    if not overview.is_seen(numbers.cube, scope, unit):
-        raise Http404
-    told = numbers.told_periods(unit)
-    asked = request.GET.get("period", "")
-    if asked and asked not in numbers.periods:
-        raise Http404
-    return numbers, scope, unit, asked if asked in told else _usual(told)
-
-
-def _usual(told: list[str]) -> str:
-    """The latest quarter, where quarters are told; else the latest year."""
-    kinds = (periods.QUARTER, periods.YEAR)
-    return next((period for kind in kinds for period in told if periods.kind_of(period) == kind), "")
-
-
-def _choices(numbers: Numbers, scope: Scope, unit: str, period: str) -> dict[str, list[dict[str, Any]]]:
-    units = overview.choices(numbers.cube, scope, unit, "")["units"]
-    told = [
-        {"key": key, "name": periods.name(key, numbers.as_of), "chosen": key == period}
-        for key in numbers.told_periods(unit)
-    ]
-    return {"units": units, "periods": told}
 
 
 def _month_of(numbers: Numbers, period: str) -> str:
@@ -466,11 +449,7 @@ def _short(period: str) -> str:
 
 def _units(numbers: Numbers, declared: Measure, unit: str, period: str) -> dict[str, Any] | None:
     """The units below in the same period, where it is told of them; else in its year."""
-    below = [key for key in numbers.cube.children.get(unit, ()) if numbers.cube.is_used(key)]
-    while len(below) == 1 and (
-        deeper := [key for key in numbers.cube.children.get(below[0], ()) if numbers.cube.is_used(key)]
-    ):
-        below = deeper
+    below = _below(numbers, unit)
     if not below:
         return None
     rows = list(_unit_rows(numbers, declared, below, period))
@@ -487,9 +466,30 @@ def _units(numbers: Numbers, declared: Measure, unit: str, period: str) -> dict[
     }
 
 
+def _below(numbers: Numbers, unit: str) -> list[str]:
+    """The units that stand side by side below a unit: the first below it that are more than one."""
+    below = [key for key in numbers.cube.children.get(unit, ()) if numbers.cube.is_used(key)]
+    while len(below) == 1 and (
+        deeper := [key for key in numbers.cube.children.get(below[0], ()) if numbers.cube.is_used(key)]
+    ):
+        below = deeper
+    return below
+
+
+def _told_of(numbers: Numbers, declared: Measure, unit: str, period: str) -> str:
+    """The period, where it is told of such a unit; else its year."""
+    return period if periods.is_told(numbers.kinds.get(unit), period, declared) else period[:4]
+
+
+def _units_with_care(numbers: Numbers, how: AnsweredHow, declared: Measure, unit: str, period: str) -> str:
+    """That the units side by side were asked by different ways; '' where they were not."""
+    return with_care(how.mix(score_of(declared), key, _told_of(numbers, declared, key, period))
+                     for key in _below(numbers, unit))
+
+
 def _unit_rows(numbers: Numbers, declared: Measure, units: list[str], period: str) -> Iterator[list[dict[str, Any]]]:
     for key in units:
-        told_of = period if periods.is_told(numbers.kinds.get(key), period, declared) else period[:4]
+        told_of = _told_of(numbers, declared, key, period)
         yield [
             {"text": numbers.cube.units[key].name},
             {"text": periods.name(told_of, numbers.as_of)},
