@@ -36,6 +36,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("serve", "twohats.service.commands.serve", "the site, on 127.0.0.1"),
     Verb("worker", "twohats.service.commands.worker", "tell of urgent comments, send mail, seal the audit"),
     Verb("add-user", "twohats.service.commands.add_user", "add a person who may log in"),
+    Verb("event-sender", "twohats.service.commands.event_sender", "let a system send live events, or shut it out"),
     Verb("check", "twohats.checking", "what is wrong with this file, this home, this installation"),
 )
 

@@ -78,13 +78,23 @@ front_desk:card           in                        302    403    403    200    
 front_desk:card           out                       302    403    403    404    403    403    403    403    403    403
 front_desk:overrule       in                        302    403    404    302    404    403    403    403    403    403
 front_desk:overrule       out                       302    403    404    404    404    403    403    403    403    403
-alerts:list               -                         302    200    200    403    403    403    200    403    200    403
-alerts:alert              in                        302    200    200    403    403    403    200    403    200    403
-alerts:alert              out                       302    404    404    403    403    403    404    403    404    403
-alerts:on_it              in                        302    403    302    403    403    403    302    403    403    403
-alerts:on_it              out                       302    403    404    403    403    403    404    403    403    403
-alerts:end                in                        302    403    302    403    403    403    302    403    403    403
-alerts:end                out                       302    403    404    403    403    403    404    403    403    403
+front_desk:card_now       in                        302    403    403    200    403    403    403    403    403    403
+front_desk:card_now       out                       302    403    403    404    403    403    403    403    403    403
+front_desk:nurse          in                        302    403    403    302    403    403    403    403    403    403
+front_desk:nurse          out                       302    403    403    404    403    403    403    403    403    403
+front_desk:somebody       -                         302    403    403    200    403    403    403    403    403    403
+front_desk:somebody       in                        302    403    403    302    403    403    403    403    403    403
+front_desk:somebody       out                       302    403    403    404    403    403    403    403    403    403
+front_desk:log            in                        302    403    403    200    403    403    403    403    403    403
+front_desk:log            keep                      302    403    403    302    403    403    403    403    403    403
+front_desk:log            out                       302    403    403    404    403    403    403    403    403    403
+alerts:list               -                         302    200    200    403    200    403    200    403    200    403
+alerts:alert              in                        302    200    200    403    404    403    200    403    200    403
+alerts:alert              out                       302    404    404    403    404    403    404    403    404    403
+alerts:on_it              in                        302    403    302    403    404    403    302    403    403    403
+alerts:on_it              out                       302    403    404    403    404    403    404    403    403    403
+alerts:end                in                        302    403    302    403    404    403    302    403    403    403
+alerts:end                out                       302    403    404    403    404    403    404    403    403    403
 alerts:end_old            -                         302    403    200    403    403    403    200    403    403    403
 alerts:end_old            end                       302    403    302    403    403    403    302    403    403    403
 alerts:recipients         -                         302    403    403    403    403    403    403    403    200    403
@@ -164,6 +174,8 @@ users:shut_out            in                        302    403    403    403    
 users:shut_out            nobodys                   302    403    403    403    403    403    403    403    404    403
 hidden_kinds:list         -                         302    403    403    403    403    403    403    403    200    403
 hidden_kinds:list         hide                      302    403    403    403    403    403    403    403    302    403
+api:events                -                         405    405    405    405    405    405    405    405    405    405
+api:events                send                      401    401    401    401    401    401    401    401    401    401
 audit:events              -                         302    403    403    403    403    403    403    403    200    403
 audit:open                in                        302    403    200    403    403    403    403    403    200    403
 audit:open                out                       302    403    404    403    403    403    403    403    404    403
@@ -216,6 +228,7 @@ NOTE = {"month": "2026-09", "words": "Mr Haddad and Mrs Alvarez waited outside"}
 RULES = {"quiet_from": 21, "quiet_to": 9, "sms": 8, "automated_call": 1, "on_spent_budget": "hold",
          "version": "ours-1", "reason": "fewer"}
 CHOSEN = {"user": "navigator", "address": "carla@hospital.example", "turn": "1"}
+HAPPENED = {"event_id": "pressed-once", "act": "register", "speaker": "self"}
 LABELS = {"about_hat": "customer", "touchpoint": "billing_insurance", "sentiment": "-1", "speaker": "patient"}
 NEW = {"username": "new", "display_name": "New", "password": "a sentence of their own", "role": "leader"}
 ASKED: dict[tuple[str, str], Asked] = {
@@ -265,6 +278,16 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("front_desk:card", "out"): to("front_desk:card", key=OMAR),
     ("front_desk:overrule", "in"): to("front_desk:overrule", post={"interaction": BENS, "hat": "mixed"}, key=BEN),
     ("front_desk:overrule", "out"): to("front_desk:overrule", post={"interaction": OMARS, "hat": "mixed"}, key=OMAR),
+    ("front_desk:card_now", "in"): to("front_desk:card_now", key=BEN),
+    ("front_desk:card_now", "out"): to("front_desk:card_now", key=OMAR),
+    ("front_desk:nurse", "in"): to("front_desk:nurse", post={}, key=BEN),
+    ("front_desk:nurse", "out"): to("front_desk:nurse", post={}, key=OMAR),
+    ("front_desk:somebody", "-"): to("front_desk:somebody"),
+    ("front_desk:somebody", "in"): to("front_desk:somebody", post={"unit": "north-ed"}),
+    ("front_desk:somebody", "out"): to("front_desk:somebody", post={"unit": "south"}),
+    ("front_desk:log", "in"): to("front_desk:log", key=BEN),
+    ("front_desk:log", "keep"): to("front_desk:log", post=HAPPENED, key=BEN),
+    ("front_desk:log", "out"): to("front_desk:log", post=HAPPENED, key=OMAR),
     ("alerts:list", "-"): to("alerts:list"),
     ("alerts:alert", "in"): of_alert("alerts:alert", "north-ed"),
     ("alerts:alert", "out"): of_alert("alerts:alert", "south"),
@@ -349,6 +372,8 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("users:shut_out", "nobodys"): of_user("users:shut_out", "gus", {}),
     ("hidden_kinds:list", "-"): to("hidden_kinds:list"),
     ("hidden_kinds:list", "hide"): to("hidden_kinds:list", post={"kind": "unit:north-ed", "hidden": "1"}),
+    ("api:events", "-"): to("api:events"),
+    ("api:events", "send"): to("api:events", post={}),
     ("audit:events", "-"): to("audit:events"),
     ("audit:open", "in"): to("audit:open", kind="person", thing=str(ANA)),
     ("audit:open", "out"): to("audit:open", kind="person", thing=str(OMAR)),

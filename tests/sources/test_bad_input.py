@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.sources.drawing import NOW, counts, patient, quarantine, rows
-from twohats.sources import strict
 from twohats.sources.commands.intake import take_in
 from twohats.sources.reasons import Refused
+from twohats.store import strict
 from twohats.store.home import Home
 
 

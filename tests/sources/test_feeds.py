@@ -14,8 +14,8 @@ from twohats.sources.csv.headings import feed_of_heading
 from twohats.sources.csv.rows import LONGEST_RECORD, RUN_BYTES, RUN_ROWS, records, runs_of_records
 from twohats.sources.fhir.judge import Refusal
 from twohats.sources.redriving import redrive
-from twohats.sources.strict import LONGEST
 from twohats.store.home import Home
+from twohats.store.strict import LONGEST
 from twohats.words.problems import Problem
 
 COMMENTS = b"comment_id,words,service"

@@ -36,6 +36,10 @@ PAGES = {
     "break-glass": ("carla", f"/audit/open/person/{ANA}"),
     "today": ("eve", "/desk/"),
     "card": ("eve", f"/desk/{BEN}/"),
+    "nurse for somebody": ("eve", "/desk/nurse"),
+    "what happened": ("eve", f"/desk/{BEN}/log"),
+    "calls for a nurse": ("diaz", "/alerts/"),
+    "a call for a nurse": ("diaz", "/alerts/2/"),
     "urgent": ("carla", "/alerts/"),
     "urgent, without words": ("frank", "/alerts/1/"),
     "an urgent comment": ("carla", "/alerts/1/"),
@@ -78,6 +82,7 @@ def site(tmp_path_factory):
     with walks.served(home) as address:
         differ(home)
         write_on_a_chart(home)
+        happen(home)
         yield address
 
 
@@ -116,6 +121,26 @@ def write_on_a_chart(home) -> None:
         "for month in ('2026-08', '2026-09'): m.write_note(month=month, words='1234567', **to)\n"
         "m.set_goal(month='2026-08', value=0.1, **to)\n")
     subprocess.run([sys.executable, "-c", script, str(home)], cwd=REPOSITORY, check=True)
+
+
+def happen(home) -> None:
+    """A live event of Ben, and a nurse asked for him days ago, written in a process of its own."""
+    script = (
+        "import sys; from pathlib import Path; from twohats.service import starting\n"
+        "starting.begin(Path(sys.argv[1]))\n"
+        "from datetime import timedelta; from django.utils import timezone\n"
+        "from twohats.service.actions import alerts, live_events as live, senders\n"
+        "from twohats.service.records.models import UrgentAlert, User\n"
+        "from twohats.words.live import Told; from twohats.words.situation import Situation\n"
+        "now, sender = timezone.now(), senders.make_sender(name='registration', way='token')[0]\n"
+        "told = Told(now - timedelta(minutes=2), 'wait', Situation(zone='waiting'), 'Encounter/e7', 'north-clinic',\n"
+        "            frozenset({'phone', 'address'}), frozenset({'emergency_contact'}))\n"
+        "live.take(event=live.Event('adt-1', 'patient', 'Patient/ben', told, now, {}), sender=sender, now=now)\n"
+        "eve = User.objects.get(username='eve')\n"
+        "call = alerts.call_nurse(person=int(sys.argv[2]), unit='north-clinic', by=eve)\n"
+        "then = now - timedelta(days=3)\n"
+        "UrgentAlert.objects.filter(pk=call.pk).update(found_at=then, due_at=then + alerts.NURSE_SOON)\n")
+    subprocess.run([sys.executable, "-c", script, str(home), str(ANA)], cwd=REPOSITORY, check=True)
 
 
 @pytest.fixture(scope="module")
@@ -286,9 +311,9 @@ def test_on_a_phone_both_hats_are_named_on_the_first_screen(browser, site):
 def test_the_card_is_read_without_scrolling_on_a_phone(browser, site):
     with walks.reader(browser, site, "eve", viewport={"width": 390, "height": 664}) as (page, _watched):
         page.goto(f"{site}/desk/{BEN}/")
-        card = page.locator(".desk-card").bounding_box()
-        assert card["y"] + card["height"] <= 664
-        assert page.locator(".desk-lines > div").count() == 5  # with the name above them six lines
+        lines = page.locator(".desk-lines").bounding_box()
+        assert lines["y"] + lines["height"] <= 664
+        assert page.locator(".desk-lines > div").count() == 7  # two of them told by a live event
 
 
 def test_eve_overrules_a_hat_with_the_keyboard_alone(browser, site):

@@ -66,7 +66,7 @@ def test_what_cannot_be_done_is_said_with_what_to_try(tmp_path, arguments, typed
 def test_check_verifies_the_audit_and_names_the_first_bad_event(home):
     worked = twohats("worker", "--once", "--json", "--home", str(home))
     assert json.loads(worked.stdout) == {
-        "alerts_opened": 0, "alerts_escalated": 0, "alerts_asked_again": 0,
+        "alerts_opened": 0, "alerts_escalated": 0, "alerts_asked_again": 0, "events_tied": 0,
         "mails_sent": 0, "mails_failed": 0, "mails_dropped": 0,
         "messages_swept": 0,
         "appended": 0, "sealed": 2}

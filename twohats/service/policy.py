@@ -27,6 +27,8 @@ class Permission(StrEnum):
     REMOVE_NOTES = "remove_notes", "Remove a note from the chart of a measure without reading it."
     SEE_OWN_DESK = "see_own_desk", "See how many people are expected at the own desk today."
     SEE_CARD = "see_card", "See the front-desk card of people expected today: no clinical word on it."
+    WORK_AT_DESK = "work_at_desk", "Ask for a nurse and log what happened, at the own front desks."
+    ANSWER_NURSE_CALL = "answer_nurse_call", "See and answer calls for a nurse from front desks of the own units."
     SEE_JOURNEY = "see_journey", "See journeys of people served in the own units, with names."
     SEE_JOURNEY_MASKED = "see_journey_masked", "See journeys without names, dates shifted."
     SEE_SENSITIVE = "see_sensitive", "See of what kind a segment is that carries a security label."
@@ -111,14 +113,16 @@ TABLE: tuple[Cell, ...] = (
          (_P.SEE_COMMENTS, _P.SEE_ALERTS, _P.ANSWER_ALERT, _P.PASS_ON_PRAISE)),
     Cell(Role.NAVIGATOR, Thing.MESSAGES, "own panel: written, posted, called, ended",
          (_P.SEE_MESSAGES, _P.WRITE_TO_PEOPLE)),
+    Cell(Role.NAVIGATOR, Thing.DIRECTORY, "calls for a nurse answered", (_P.ANSWER_NURSE_CALL,)),
     Cell(Role.NAVIGATOR, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
     Cell(Role.FRONT_DESK, Thing.OVERVIEW, "own desk's counts", (_P.SEE_OWN_DESK,)),
-    Cell(Role.FRONT_DESK, Thing.DIRECTORY, "today's people, card only; may overrule its hat",
-         (_P.SEE_CARD, _P.OVERRULE_HAT)),
+    Cell(Role.FRONT_DESK, Thing.DIRECTORY, "today's people, card only; hat overruled, nurse asked for, logged",
+         (_P.SEE_CARD, _P.OVERRULE_HAT, _P.WORK_AT_DESK)),
     Cell(Role.CLINICIAN, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
     Cell(Role.CLINICIAN, Thing.JOURNEY, "named, own panel, with what is labelled",
          (_P.SEE_JOURNEY, _P.SEE_SENSITIVE, _P.OVERRULE_HAT)),
     Cell(Role.CLINICIAN, Thing.COMMENTS, "masked, disclosed, about own care", (_P.SEE_COMMENTS_MASKED,)),
+    Cell(Role.CLINICIAN, Thing.DIRECTORY, "calls for a nurse answered", (_P.ANSWER_NURSE_CALL,)),
     Cell(Role.CLINICIAN, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
     Cell(Role.ANALYST, Thing.OVERVIEW, "aggregate; charts written on", (_P.SEE_OVERVIEW, _P.MARK_MEASURES)),
     Cell(Role.ANALYST, Thing.JOURNEY, "de-identified", (_P.SEE_JOURNEY_MASKED,)),

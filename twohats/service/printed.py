@@ -1,10 +1,13 @@
-"""python -m twohats.service.printed: prints who may see what, and every setting, into the docs."""
+"""python -m twohats.service.printed: prints who may see what, every setting and what a live event holds."""
 
 import sys
 from pathlib import Path
 
+from twohats.service.api.fields import FIELDS
 from twohats.service.configuration import SETTINGS
 from twohats.service.policy import TABLE, Permission, Role, Thing, permissions_of
+from twohats.words.acts import acts
+from twohats.words.desk import questions
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "facts"
 MADE = "<!-- Made by python -m twohats.service.printed; a test holds it to the code. -->"
@@ -81,7 +84,40 @@ FILES = (
     "| `audit_heads.ndjson` | the newest seal of the audit, one line a block; copy it to another machine each day |",
     "| `demo.json` | marks the demo hospital's home: it refuses real data and answers only on its own machine |",
 )
-PAGES = {"who-may-see-what.md": who_may_see_what, "settings.md": settings}
+
+
+def live_events() -> str:
+    """The fields of a live event, the answers, and the words that some of them hold."""
+    lines = ["# Live events", "", MADE, "",
+             "`POST /api/events` takes one interaction as a JSON object. How to send: "
+             "[send live events](../tasks/send-live-events.md).", "",
+             "| field | needed | holds | meaning |", "|---|---|---|---|"]
+    lines += [f"| `{name}` | {'yes' if field.needed else 'no'} | {field.says} | {field.meaning} |"
+              for name, field in FIELDS.items()]
+    lines += ["", *ANSWERS, "", "## Acts", "", ", ".join(f"`{act.key}`" for act in acts()) + ".",
+              "Their touchpoints: [touchpoints](touchpoints.md).", "", "## Questions of a desk", "",
+              "For `answered` and `missing`. The card never says *do not ask again* of the kinds identity and safety, "
+              "and leaves safety to clinicians. In an emergency department no word of money stands on it before "
+              "`screening_recorded` is true (42 CFR 489.24(d)(4)).", "", "| question | kind | on the card |",
+              "|---|---|---|"]
+    lines += [f"| `{one.key}` | {one.kind} | {one.text.en} |" for one in questions().values()]
+    return "\n".join(lines) + "\n"
+
+
+ANSWERS = (
+    "A field that is not in this list is refused: a misspelt `distress` must not be lost unseen. `null` is the same as "
+    "a field left out: not known.", "", "## Answers", "", "| status | when |", "|---|---|",
+    "| 202 | it is kept, for good: `id`, `received_at`, `hat`, `rule`, and a `note` where it could be tied to nobody. "
+    "The same event again gets the same answer and is kept once |",
+    "| 400 | the body is not one strict JSON object: a key twice, NaN, bad UTF-8, a field we do not know |",
+    "| 401 | the token or the signature is missing, wrong, more than 5 minutes old, or taken back |",
+    "| 405 | not sent with POST |",
+    "| 409 | another event with this id was taken before; the first is kept (`sent_at` may differ) |",
+    "| 413 | longer than 64 KiB |",
+    "| 422 | a field does not hold what it should, or lies more than 5 minutes ahead of our clock |",
+    "", "All but 202 say in `problem`, `where` and `try` what to mend, and nothing was kept.",
+)
+PAGES = {"who-may-see-what.md": who_may_see_what, "settings.md": settings, "live-events.md": live_events}
 
 
 def main() -> int:

@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 
+from twohats.care.emergency import sounds_like_emergency
+from twohats.service.policy import below
 from twohats.store import reading
 from twohats.store.home import Home
 
 _TREES: dict[str, dict[str, str | None]] = {}
+_EMERGENCIES: dict[str, frozenset[str]] = {}
 _LAST = threading.local()
 
 
@@ -41,6 +44,19 @@ def parents() -> dict[str, str | None]:
         _TREES.clear()
         _TREES[reader.id] = tree
     return _TREES[reader.id]
+
+
+def emergency_units() -> frozenset[str]:
+    """Units of the current release in which emergency visits were, or that are called so, with all below them."""
+    reader = current()
+    if reader is None:
+        return frozenset()
+    if reader.id not in _EMERGENCIES:
+        seen = reader.rows("SELECT DISTINCT unit FROM visits WHERE class_code = 'EMER' AND unit <> ''")
+        named = [row for row in reader.rows("SELECT unit, name FROM units") if sounds_like_emergency(row["name"])]
+        _EMERGENCIES.clear()
+        _EMERGENCIES[reader.id] = below({row["unit"] for row in (*seen, *named)}, parents())
+    return _EMERGENCIES[reader.id]
 
 
 def place_zone(name: str | None) -> ZoneInfo:

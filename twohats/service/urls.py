@@ -28,6 +28,7 @@ urlpatterns = [
     path("hidden-kinds/", include("twohats.service.pages.hidden_kinds.urls")),
     path("first-steps/", include("twohats.service.pages.first_steps.urls")),
     path("audit/", include("twohats.service.pages.audit.urls")),
+    path("api/", include("twohats.service.api.urls")),
 ]
 handler400 = failures.not_understood
 handler403 = failures.not_for_you

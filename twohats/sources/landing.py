@@ -8,13 +8,13 @@ from typing import IO, Any
 import duckdb
 import orjson
 
+from twohats.store import strict
 from twohats.store.home import Home
 from twohats.store.landings import landed_files
 from twohats.store.landings_aside import BY_NAME, Aside
 from twohats.store.landings_verdicts import Verdict, settle
 from twohats.words.problems import Problem
 
-from . import strict
 from .collecting import without_collector
 from .csv.headings import Heading, feed_of_heading
 from .csv.rows import judge_records, records, runs_of_records

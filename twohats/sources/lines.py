@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import IO, Any
 
-from .strict import LONGEST
+from twohats.store.strict import LONGEST
 
 BLOCK = 1024 * 1024
 """Bytes read at a time: what is cut, parsed and hashed while it is still in the processor's cache."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from twohats.store.strict import Refused as Refused  # what refuses a line, beside the words for why
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -85,14 +87,6 @@ REASONS: dict[str, Reason] = {
         Reason("broken_quotes", "a quoted cell is not closed as CSV demands", _EXPORT),
     )
 }
-
-
-class Refused(Exception):
-    """A line that cannot be taken: the reason's code, and the field where one is to blame."""
-
-    def __init__(self, code: str, field: str = "") -> None:
-        super().__init__(code)
-        self.code, self.field = code, field
 
 
 def sentence(code: str, field: str = "") -> str:

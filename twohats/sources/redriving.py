@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from twohats.store.home import Home
 from twohats.store.landings import Landing, landings, settled_rows
 from twohats.store.landings_aside import BY_NAME, Aside, only_intake, whole_line
+from twohats.store.strict import LONGEST
 
 from .csv.headings import Heading
 from .csv.rows import judge_records
@@ -23,7 +24,6 @@ from .csv.rows import rows_of as feed_rows
 from .fhir.judge import Judged, judge, take_deletion
 from .fhir.rows import Taking
 from .landing import connect, settle_all
-from .strict import LONGEST
 from .taking import Rows, Tally, fhir_rows_of
 
 RUN = 2000

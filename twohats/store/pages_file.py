@@ -1,7 +1,8 @@
 """The SQLite file inside a release that pages read: every released table, indexed for one page at a time.
 
 Instants are microseconds since 1970 (UTC), booleans 0 and 1, dates and JSON text. The table `release` holds
-what the manifest says, as key and JSON value. Comments are made searchable in it (comment_search.py).
+what the manifest says, as key and JSON value. Comments are made searchable in it (comment_search.py); `known_by` finds
+a person by an exact identifier.
 """
 
 import json
@@ -47,6 +48,20 @@ INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("people", ("family",)),
     ("measured", ("person",)),
 )
+KNOWN_BY = ("patient", "mrn", "portal")
+"""By what a system may name a person: the id of their record, a record number, a portal account."""
+_KNOWN_BY = (
+    "DROP TABLE IF EXISTS known_by",
+    """CREATE TABLE known_by AS
+    SELECT 'patient' AS system, patient_id AS value, person FROM people
+    UNION SELECT 'patient', 'Patient/' || replace(one.value, 'Patient/', ''), person
+        FROM people, json_each(people.merged_from) AS one
+    UNION SELECT 'portal', address, person FROM addresses WHERE channel = 'portal'
+    UNION SELECT 'mrn', one.value, people.person FROM people, json_each(people.identifiers) AS one
+        WHERE NOT EXISTS (SELECT 1 FROM addresses
+            WHERE addresses.person = people.person AND channel = 'portal' AND address = one.value)""",
+    "CREATE INDEX known_by_value ON known_by (system, value)",
+)
 _ROWS_AT_ONCE = 20_000
 
 
@@ -88,7 +103,7 @@ class PagesFile:
         }
 
     def finish(self, release: Mapping[str, object]) -> None:
-        """Writes what the manifest says, the indexes and what searches comments, and closes."""
+        """Writes what the manifest says, indexes, who is known by which identifier, what searches comments; closes."""
         self._connection.execute("DELETE FROM release")
         self._connection.executemany(
             "INSERT INTO release VALUES (?, ?)",
@@ -97,6 +112,8 @@ class PagesFile:
         for table, columns in INDEXES:
             name = f"{table}_by_{'_'.join(columns)}"
             self._connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({', '.join(columns)})")
+        for statement in _KNOWN_BY:
+            self._connection.execute(statement)
         make_searchable(self._connection)
         faults.commit(lambda: self._connection.execute("COMMIT"), f"commit {self.path.name}")
         self._connection.execute("PRAGMA optimize")

@@ -39,6 +39,10 @@ class Reader:
         """The rows that a SELECT gives."""
         return self._connection.execute(sql, params).fetchall()
 
+    def holds(self, table: str) -> bool:
+        """False for a table that releases of an older version did not have."""
+        return self.row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)) is not None
+
     def stream(self, sql: str, params: Sequence[object] = ()) -> Iterator[sqlite3.Row]:
         """The rows that a SELECT gives, one by one: for exports of everything."""
         yield from self._connection.execute(sql, params)

@@ -1,4 +1,5 @@
-"""Urgent comments wait for a human: found in the release, told by mail, taken on, passed up when late, answered.
+"""Urgent comments and calls for a nurse wait for a human: found in the release or asked for at a desk, told by mail,
+taken on, passed up when late, answered.
 
 The records hold which comment it is and when what was done, none of its words. What the build finds is a proposal:
 found again it changes nothing, and what somebody closed stays closed, whatever is built anew.
@@ -21,6 +22,8 @@ from twohats.service.records.models import DAY, FIRST, NEXT, NOW, AlertRecipient
 from twohats.words.problems import Problem
 
 SOON, FRESH = timedelta(minutes=15), timedelta(hours=48)
+NURSE_SOON = timedelta(minutes=3)
+"""Nobody came to the desk in this time: those next in turn are told."""
 MISSED = timedelta(minutes=5)
 """A worker that has said nothing for so long is not there."""
 AT_ONCE = 100
@@ -91,6 +94,30 @@ def _open(found: Sequence[Found], release: str, now: datetime) -> int:
             opened.append(alert)
     _tell(opened, (FIRST, NEXT), letters.ALERT, now)
     return len(opened)
+
+
+@transaction.atomic
+def call_nurse(*, person: int | None, unit: str, by: User, request_id: str = "") -> UrgentAlert:
+    """Asks for a nurse at a desk, whatever the hat. Pressed again while one is asked for it is the same call."""
+    audit.one_writer()
+    now, reader = timezone.now(), releases.current()
+    waiting = UrgentAlert.objects.filter(asked_by__isnull=False, closed_at=None, person=person)
+    if person is None:
+        waiting = waiting.filter(unit=unit, asked_by=by)
+    if (call := waiting.first()) is not None:
+        return call
+    call = UrgentAlert.objects.create(
+        person=person, asked_by=by, clock=NOW, unit=unit, said_at=now, found_at=now, due_at=now + NURSE_SOON,
+        release=reader.id if reader else "none")
+    audit.record(by=by, verb="asked for a nurse", kind="alert", thing=call.pk, request_id=request_id)
+    _tell([call], (FIRST, NEXT), letters.NURSE, now)
+    return call
+
+
+def nurse_call_of(person: int) -> UrgentAlert | None:
+    """The call for a nurse that is open for a person."""
+    return UrgentAlert.objects.select_related("acknowledged_by").filter(
+        person=person, asked_by__isnull=False, closed_at=None).first()
 
 
 def is_soon(clock: str, said_at: datetime | None, found_at: datetime) -> bool:
@@ -258,8 +285,8 @@ def _mail(recipient: AlertRecipient, kind: str, about: object, now: datetime, on
 
 
 def old_ones(scope: Scope, days: int, now: datetime) -> Any:
-    """The alerts of these units that nobody is on and whose words are older than so many days."""
-    found = _waiting_for_somebody().filter(said_at__lt=now - timedelta(days=days))
+    """The urgent comments of these units that nobody is on and whose words are older than so many days."""
+    found = _waiting_for_somebody().filter(said_at__lt=now - timedelta(days=days), asked_by=None)
     return found if scope.everything else found.filter(unit__in=scope.units)
 
 

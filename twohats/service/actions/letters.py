@@ -19,6 +19,7 @@ from twohats.service.actions.alert_recipients import hears_of
 from twohats.service.records.models import AlertRecipient, Mail, UrgentAlert
 
 ALERT, ALERT_LATE, ALERT_UNENDED, ALERTS = "alert", "alert_late", "alert_unended", "alerts"
+NURSE = "nurse"
 DAYS_FROM_HOURS = 48
 
 
@@ -53,6 +54,11 @@ def _about_one(mail: Mail, now: datetime) -> Letter | None:
         return None
 
     def said() -> Letter:
+        if alert.asked_by_id:
+            return Letter(_("A nurse is asked for"), _text(
+                _("A front desk asks for a nurse."), reverse("alerts:alert", args=[alert.pk]),
+                _("For their safety this mail says nothing of anybody. Log in to see where, and press “I am on it” so "
+                  "that others know.")))
         subject, told = {
             ALERT: (_("An urgent comment waits"), _("An urgent comment waits for a human.")),
             ALERT_LATE: (_("An urgent comment still waits"),
@@ -69,7 +75,8 @@ def _about_one(mail: Mail, now: datetime) -> Letter | None:
 def _about_many(mail: Mail, now: datetime) -> Letter | None:
     told = AlertRecipient.objects.select_related("user").filter(pk=int(mail.about)).first()
     scope = hears_of(told) if told else policy.NOTHING
-    waiting = [alert for alert in UrgentAlert.objects.filter(acknowledged_at=None) if alert.unit in scope]
+    comments = UrgentAlert.objects.filter(acknowledged_at=None, asked_by=None)
+    waiting = [alert for alert in comments if alert.unit in scope]
     if not waiting:
         return None
     newest = max((alert.said_at for alert in waiting if alert.said_at), default=None)
@@ -86,10 +93,10 @@ def _about_many(mail: Mail, now: datetime) -> Letter | None:
     return _in_both_languages(mail.language, said)
 
 
-def _text(first: str, address: str) -> str:
-    why = _("For their safety this mail says nothing of anybody. Log in to read the comment, and press “I am on it” "
-            "so that others know.")
-    return f"{first}\n\n{settings.CONFIGURATION.site}{address}\n\n{why}\n"
+def _text(first: str, address: str, why: str = "") -> str:
+    said = why or _("For their safety this mail says nothing of anybody. Log in to read the comment, and press “I am "
+                    "on it” so that others know.")
+    return f"{first}\n\n{settings.CONFIGURATION.site}{address}\n\n{said}\n"
 
 
 def _in_both_languages(first: str, said: Callable[[], Letter]) -> Letter:
@@ -101,6 +108,6 @@ def _in_both_languages(first: str, said: Callable[[], Letter]) -> Letter:
 
 
 KINDS: dict[str, Callable[[Mail, datetime], Letter | None]] = {
-    ALERT: _about_one, ALERT_LATE: _about_one, ALERT_UNENDED: _about_one, ALERTS: _about_many,
+    ALERT: _about_one, NURSE: _about_one, ALERT_LATE: _about_one, ALERT_UNENDED: _about_one, ALERTS: _about_many,
 }
 """Every kind of mail; a new one declares its letter here and uses the same way out."""

@@ -1,4 +1,4 @@
-"""twohats worker: each minute tells of urgent comments, sends mail, seals the audit, appends what the outbox holds."""
+"""twohats worker: each minute tells of urgent comments, sends mail, ties live events, seals, appends the outbox."""
 
 import argparse
 import logging
@@ -59,12 +59,13 @@ def _round_or_tell() -> dict[str, int]:
 
 
 def one_round() -> dict[str, int]:
-    """Opens alerts, passes up those past their time, sends mail, appends, seals all that waits, clears old sessions,
-    and says that the worker is alive. Each part is tried though another failed; the first failure is raised at the end.
+    """Opens alerts, passes up those past their time, ties live events, sends mail, appends, seals what waits, clears
+    old sessions, and says that the worker is alive. Each part is tried though another failed; the first failure is
+    raised at the end.
     """
     done: dict[str, int] = {}
     failures = []
-    for part in (_alerts, _mails, _messages, _lines, _seals, _signs_of_life):
+    for part in (_alerts, _ties, _mails, _messages, _lines, _seals, _signs_of_life):
         try:
             done |= part()
         except Exception as failure:  # a full disk must not keep an urgent comment from being told, nor a bug a seal
@@ -82,6 +83,14 @@ def _alerts() -> dict[str, int]:
     now = timezone.now()
     return {"alerts_opened": alerts.open_alerts(now), "alerts_escalated": alerts.escalate_overdue(now),
             "alerts_asked_again": alerts.ask_again(now)}
+
+
+def _ties() -> dict[str, int]:
+    from django.utils import timezone  # late: settings come first
+
+    from twohats.service.actions import live_events
+
+    return {"events_tied": live_events.tie_again(timezone.now())}
 
 
 def _mails() -> dict[str, int]:

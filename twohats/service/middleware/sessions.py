@@ -22,14 +22,20 @@ class SessionsEnd:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Ends the session or notes the click, then answers."""
+        """Ends a session that is too old, then answers."""
         if request.user.is_authenticated:
             now = timezone.now()
             if ended(request.session, now):
                 logout(request)
-            elif now - _instant(request.session[LAST_SEEN]) >= NOTE_EVERY:
-                request.session[LAST_SEEN] = now.isoformat()
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_asked: object) -> None:
+        """Notes the click; what a page asks for by itself, with nobody there, is none."""
+        now = timezone.now()
+        if getattr(view, "asked_by_the_page", False) or not request.user.is_authenticated:
+            return
+        if now - _instant(request.session[LAST_SEEN]) >= NOTE_EVERY:
+            request.session[LAST_SEEN] = now.isoformat()
 
 
 def began(session: dict, now: datetime) -> None:

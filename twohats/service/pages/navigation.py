@@ -26,7 +26,7 @@ PLACES: tuple[Place, ...] = (
     Place(_("Both experiences"), "leader:overview", (Permission.SEE_OVERVIEW,)),
     Place(_("Front desk"), "front_desk:today", (Permission.SEE_CARD,)),
     Place(_("People"), "person:find", (Permission.SEE_JOURNEY, Permission.SEE_JOURNEY_MASKED, Permission.BREAK_GLASS)),
-    Place(_("Urgent"), "alerts:list", (Permission.SEE_ALERTS, Permission.ANSWER_ALERT)),
+    Place(_("Urgent"), "alerts:list", (Permission.SEE_ALERTS, Permission.ANSWER_ALERT, Permission.ANSWER_NURSE_CALL)),
     Place(_("What people say"), "comments:search",
           (Permission.SEE_COMMENTS, Permission.READ_COMMENTS, Permission.SEE_COMMENTS_MASKED)),
     Place(_("Thanks"), "thanks:mine", (Permission.PASS_ON_PRAISE,), for_staff=True),

@@ -329,9 +329,15 @@ class Outcome(StrEnum):
 
 
 class UrgentAlert(models.Model):
-    """An urgent comment waits for a human: one a comment and clock, whatever is built anew. Holds none of its words."""
+    """Something urgent waits for a human. Holds no words of anybody.
 
-    voice = models.BigIntegerField()
+    An urgent comment: one a comment and clock, whatever is built anew. Or a front desk asked for a nurse (`asked_by`)
+    for a person, or for somebody at the desk whom nobody knows yet (`person` is null then).
+    """
+
+    voice = models.BigIntegerField(null=True)
+    asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.BigIntegerField(null=True)
     clock = models.CharField(max_length=3)
     unit = models.CharField(max_length=200, blank=True, default="")
     said_at = models.DateTimeField(null=True)
@@ -348,9 +354,18 @@ class UrgentAlert(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=["closed_at", "due_at"], name="alert_by_state_and_time"),)
+        indexes = (
+            models.Index(fields=["closed_at", "due_at"], name="alert_by_state_and_time"),
+            models.Index(fields=["person", "found_at"], name="alert_by_person"),
+        )
         constraints = (
             models.UniqueConstraint(fields=["voice", "clock"], name="alert_once_a_comment_and_clock"),
+            models.UniqueConstraint(fields=["person"], condition=Q(asked_by__isnull=False, closed_at__isnull=True),
+                                    name="alert_once_a_person_while_a_nurse_is_asked_for"),
+            models.CheckConstraint(
+                condition=Q(voice__isnull=False, asked_by__isnull=True, person__isnull=True)
+                | Q(voice__isnull=True, asked_by__isnull=False, clock=NOW),
+                name="alert_is_a_comment_or_a_call_for_a_nurse"),
             models.CheckConstraint(condition=Q(clock__in=[NOW, DAY]), name="alert_clock_is_known"),
             models.CheckConstraint(condition=Q(due_at__gt=F("found_at")), name="alert_is_due_after_it_was_found"),
             models.CheckConstraint(
@@ -443,7 +458,8 @@ class Heartbeat(models.Model):
         return self.name
 
 
-# Django looks for models in this module: those about messages to people and about charts stand in files of their own.
+# Django looks for models in this module: those about messages to people, live events and charts stand in files of
+# their own.
 from twohats.service.records.contact import (  # noqa: E402, F401
     Choice,
     LedgerLine,
@@ -452,4 +468,5 @@ from twohats.service.records.contact import (  # noqa: E402, F401
     RuleBook,
     SilenceWord,
 )
+from twohats.service.records.live import EventSender, LiveEvent  # noqa: E402, F401
 from twohats.service.records.marks import ChartNote, ChartRebase, Goal  # noqa: E402, F401

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from twohats.store.landings_aside import ARROW_TYPES, schema_of
+from twohats.store.strict import LONGEST
 from twohats.store.tables import Column, Kind
 from twohats.store.tables.landed import HOSPITAL_SCORES
 
@@ -21,7 +22,6 @@ from ..fhir.judge import Judged, Refusal
 from ..fhir.rows import ORDINAL, Taking
 from ..instants import instants, last_moment
 from ..reasons import Refused
-from ..strict import LONGEST
 from .headings import DELIMITERS, IDENTITY, Heading
 
 LONGEST_RECORD = 1024 * 1024

@@ -10,7 +10,8 @@ from typing import Any
 
 import orjson
 
-from .. import strict
+from twohats.store import strict
+
 from ..reasons import Refused
 
 _URL = re.compile(r"(?:.*/)?(?P<type>[A-Z][A-Za-z]+)/(?P<id>[A-Za-z0-9\-.]{1,64})(?:/_history/[^/?]+)?")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from twohats.store import strict
 from twohats.store.tables import Table
 from twohats.store.tables.landed import FHIR_TABLES, OTHER_RESOURCES
 
-from .. import strict
 from ..lines import Line
 from ..reasons import Refused
 from .bundles import records_of

@@ -59,9 +59,23 @@ class Clause:
 
 
 def in_scope(scope: Scope) -> "QuerySet[UrgentAlert]":
-    """The alerts of these units; those of no unit are the whole organisation's."""
+    """The urgent comments of these units; those of no unit are the whole organisation's."""
+    return _of(scope).filter(asked_by=None)
+
+
+def calls_in(scope: Scope) -> "QuerySet[UrgentAlert]":
+    """The calls for a nurse from desks of these units."""
+    return _of(scope).filter(voice=None)
+
+
+def _of(scope: Scope) -> "QuerySet[UrgentAlert]":
     found = UrgentAlert.objects.select_related("acknowledged_by", "closed_by")
     return found if scope.everything else found.filter(unit__in=scope.units)
+
+
+def open_calls(scope: Scope) -> list[UrgentAlert]:
+    """Calls for a nurse that have not ended: those nobody is on first, the oldest first."""
+    return list(calls_in(scope).filter(closed_at=None).order_by(F("acknowledged_at").asc(nulls_first=True), "found_at"))
 
 
 def open_ones(scope: Scope, page: str | None) -> Page:
@@ -95,11 +109,22 @@ def line(alert: UrgentAlert, names: Mapping[str, str], now: datetime) -> Line:
     waits = alert.acknowledged_at is None
     return Line(
         number=alert.pk, time=_time(left) if waits else "", is_late=waits and left <= 0,
-        clock=_("a human within 15 minutes") if actions.is_soon(alert.clock, alert.said_at, alert.found_at)
-        else _("a human the same day"),
-        age=age(alert.said_at, now), where=names.get(alert.unit, alert.unit) or _("no unit known"),
+        clock=_clock(alert), age=_since(alert, now) if alert.asked_by_id else age(alert.said_at, now),
+        where=names.get(alert.unit, alert.unit) or _("no unit known"),
         who=_who(alert, now), outcome=str(ENDED[alert.outcome]) if alert.outcome else "",
         is_open=alert.closed_at is None, is_taken=not waits)
+
+
+def _clock(alert: UrgentAlert) -> str:
+    if alert.asked_by_id:
+        return _("a nurse at the desk")
+    if actions.is_soon(alert.clock, alert.said_at, alert.found_at):
+        return _("a human within 15 minutes")
+    return _("a human the same day")
+
+
+def _since(alert: UrgentAlert, now: datetime) -> str:
+    return _("Asked for %(length)s ago.") % {"length": wording.length((now - alert.found_at).total_seconds() / 60)}
 
 
 def _time(left: float) -> str:
@@ -140,9 +165,9 @@ def who_speaks(rows: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(dict.fromkeys(str(SPEAKERS.get(row["speaker"], SPEAKERS["other"])) for row in rows))
 
 
-def who_may_answer(unit: str) -> list[str]:
-    """The names of those who may answer urgent comments of a unit, so that one can ring them. Two queries at most."""
-    roles = [role.value for role in Role if Permission.ANSWER_ALERT in policy.permissions_of(role)]
+def who_may_answer(unit: str, asked: Permission = Permission.ANSWER_ALERT) -> list[str]:
+    """The names of those who may answer what is urgent in a unit, so that one can ring them. Two queries at most."""
+    roles = [role.value for role in Role if asked in policy.permissions_of(role)]
     held = RoleAssignment.objects.filter(role__in=roles, user__is_active=True).select_related("user").order_by(
         "user__display_name", "pk")
     parents = releases.parents()

@@ -26,6 +26,8 @@ from twohats.service.records.models import FIRST, NEXT, AlertRecipient, UrgentAl
 from twohats.words.problems import Problem
 
 SEES, ANSWERS, CHOOSES = Permission.SEE_ALERTS, Permission.ANSWER_ALERT, Permission.CHOOSE_RECIPIENTS
+NURSES = Permission.ANSWER_NURSE_CALL
+"""Who holds ANSWERS answers comments, who holds NURSES calls for a nurse; who holds SEES sees that either waits."""
 TURNS = {FIRST: gettext_lazy("at once"), NEXT: gettext_lazy("next, when nobody took it on in time")}
 
 
@@ -75,14 +77,16 @@ class Recipient(PageForm):
         self.fields["unit"].choices = units  # type: ignore[attr-defined]
 
 
-@needs(SEES, ANSWERS)
+@needs(SEES, ANSWERS, NURSES)
 def waiting(request: HttpRequest) -> HttpResponse:
-    """Which urgent comments wait: those nobody is on first, then by when they are due."""
+    """Which calls for a nurse and urgent comments wait: those nobody is on first, then by when they are due."""
     scope, now = scope_of(request.user, SEES, ANSWERS), timezone.now()
     page = reads.open_ones(scope, request.GET.get("page"))
     return render(request, "alerts/list.html", {
+        "calls": reads.lines(reads.open_calls(scope_of(request.user, SEES, NURSES)), now),
+        "may_nurse": may(request.user, NURSES), "sees_comments": bool(scope),
         "open_ones": reads.lines(page.object_list, now), "page": page,
-        "ended": reads.lines(reads.ended_ones(scope), now), "warnings": reads.warnings(scope, now),
+        "ended": reads.lines(reads.ended_ones(scope), now), "warnings": reads.warnings(scope, now) if scope else [],
         "may_answer": may(request.user, ANSWERS),
         "has_old": actions.old_ones(scope_of(request.user, ANSWERS), actions.OLD_DAYS, now).exists(),
         "may_choose": may(request.user, CHOOSES),
@@ -90,10 +94,10 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "trail": [(_("Urgent"), None)]})
 
 
-@needs(SEES, ANSWERS)
+@needs(SEES, ANSWERS, NURSES)
 def alert(request: HttpRequest, number: int) -> HttpResponse:
-    """One urgent comment. Looking at it leaves a trace."""
-    return _page(request, _one(request, number, SEES, ANSWERS), Ending())
+    """One urgent comment or call for a nurse. Looking at it leaves a trace."""
+    return _page(request, _one(request, number, SEES), Ending())
 
 
 @needs(ANSWERS)
@@ -114,8 +118,9 @@ def end_old(request: HttpRequest) -> HttpResponse:
     }, status=400 if form.errors else 200)
 
 
-def _one(request: HttpRequest, number: int, *asked: Permission) -> UrgentAlert:
-    found = reads.in_scope(scope_of(request.user, *asked)).filter(pk=number).first()
+def _one(request: HttpRequest, number: int, *also: Permission) -> UrgentAlert:
+    found = reads.in_scope(scope_of(request.user, ANSWERS, *also)).filter(pk=number).first() \
+        or reads.calls_in(scope_of(request.user, NURSES, *also)).filter(pk=number).first()
     if found is None:
         not_yours(request, "alert", number)
     return found
@@ -123,6 +128,24 @@ def _one(request: HttpRequest, number: int, *asked: Permission) -> UrgentAlert:
 
 def _page(request: HttpRequest, held: UrgentAlert, form: Ending) -> HttpResponse:
     audit.noted(request, "looked at", "alert", held.pk)
+    return _call(request, held, form) if held.asked_by_id else _comment(request, held, form)
+
+
+def _call(request: HttpRequest, held: UrgentAlert, form: Ending) -> HttpResponse:
+    """A call for a nurse: where, for whom as far as it is known, who is on it."""
+    reader, answers = releases.current(), held.unit in scope_of(request.user, NURSES)
+    row = reader.row("SELECT given FROM people WHERE person = ?", (held.person,)) if reader and answers else None
+    return render(request, "alerts/call.html", {
+        "alert": reads.line(held, reads.unit_names(), timezone.now()), "answers": answers, "form": form,
+        "mine": held.acknowledged_by_id == request.user.pk, "asked_by": held.asked_by.display_name,
+        "note": held.note if answers else "", "name": (row["given"] or "") if row else "",
+        "journey": _journey(request, held.person),
+        "may_answer_it": [] if answers else reads.who_may_answer(held.unit, NURSES),
+        "trail": [(_("Urgent"), reverse("alerts:list")), (_("A nurse is asked for"), None)],
+    }, status=400 if form.errors else 200)
+
+
+def _comment(request: HttpRequest, held: UrgentAlert, form: Ending) -> HttpResponse:
     reader, answers = releases.current(), held.unit in scope_of(request.user, ANSWERS)
     rows = reads.clauses(reader, held.voice) if answers else []
     zone = releases.clock_on_the_wall(held.unit)
@@ -140,19 +163,30 @@ def _page(request: HttpRequest, held: UrgentAlert, form: Ending) -> HttpResponse
 
 def _about_whom(request: HttpRequest, reader: Any, rows: Sequence[Mapping[str, Any]]) -> dict[str, str] | None:
     """The person whose comment it is, for a reader who may see their journey with its name."""
-    key, scope = rows[0]["person"] if rows else None, scope_of(request.user, Permission.SEE_JOURNEY)
-    person = people.person(reader, key, scope) if key is not None and scope else None
+    key = rows[0]["person"] if rows else None
+    person = _person(request, reader, key)
     if person is None:
         return None
     return {"name": " ".join(filter(None, (person["given"], person["family"]))) or _("No name recorded"),
             "address": reverse("person:journey", kwargs={"key": key})}
 
 
-@needs(ANSWERS)
+def _person(request: HttpRequest, reader: Any, key: int | None) -> Mapping[str, Any] | None:
+    scope = scope_of(request.user, Permission.SEE_JOURNEY)
+    return people.person(reader, key, scope) if reader and key is not None and scope else None
+
+
+def _journey(request: HttpRequest, key: int | None) -> str:
+    """Where a person's journey is, for a reader who may see it."""
+    found = _person(request, releases.current(), key)
+    return reverse("person:journey", kwargs={"key": key}) if found is not None else ""
+
+
+@needs(ANSWERS, NURSES)
 @require_POST
 def on_it(request: HttpRequest, number: int) -> HttpResponse:
     """One press: I am on it."""
-    held = _one(request, number, ANSWERS)
+    held = _one(request, number)
     try:
         actions.acknowledge(alert=held, by=request.user, request_id=request.request_id)
         messages.success(request, _("Thank you. Everybody now sees that you are on it."))
@@ -161,11 +195,11 @@ def on_it(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("alerts:alert", number=number)
 
 
-@needs(ANSWERS)
+@needs(ANSWERS, NURSES)
 @require_POST
 def end(request: HttpRequest, number: int) -> HttpResponse:
     """Says how it ended."""
-    held, form = _one(request, number, ANSWERS), Ending(request.POST)
+    held, form = _one(request, number), Ending(request.POST)
     if form.is_valid():
         try:
             actions.close_alert(alert=held, outcome=form.cleaned_data["outcome"], note=form.cleaned_data["note"],

@@ -1,20 +1,24 @@
 """What a front desk may know of a person, and how the card says it.
 
 Only the table `desk` is read, whose columns are the whole allow-list: diagnosis, result, drug, clinic and balance
-are not in it, so no change of a template can show them.
+are not in it, so no change of a template can show them. Live events tell the newest moment (live.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from twohats.service.actions import live_events
 from twohats.service.pages import wording, words
 from twohats.service.pages.front_desk.companions import companion_words
+from twohats.service.pages.front_desk.live import Now, rows_of_those_who_came, seen_now
 from twohats.service.policy import Scope
 from twohats.words.codebook import codebook, decide, front_desk_words, rule_of
+from twohats.words.desk import Question, could_say
 from twohats.words.hats import Hat
 from twohats.words.situation import Situation
 
@@ -37,14 +41,21 @@ class Card:
     hat: str
     reason: str
     overruled: bool
+    could_say: str
+    urgent: bool
+    to_ask: str
+    not_again: str
 
 
-def people_of_today(reader: Any, scope: Scope) -> list[dict[str, Any]]:
+def people_of_today(reader: Any, scope: Scope, now: datetime) -> list[dict[str, Any]]:
     """Everybody on today's list of the reader's desks, by the clock on each desk's wall; who has left comes last."""
     condition, params = scope.clause("unit")
-    rows = reader.rows(
+    listed = reader.rows(
         f"SELECT {COLUMNS} FROM desk WHERE {condition} "
         "ORDER BY left_at IS NOT NULL, coalesce(expected_at, arrived_at), given, person", tuple(params))
+    told = live_events.people_of_now(scope, now)
+    rows = [seen_now(row, Now(tuple(filter(None, [told.pop(row["person"], None)]))), reader) for row in listed]
+    rows += [seen_now(row, Now((told[row["person"]],)), reader) for row in rows_of_those_who_came(reader, told)]
     clocks = _clocks(reader)
     lines = [_line(row, clocks.get(row["unit"] or "", wording.place_zone(None))) for row in rows]
     return sorted(lines, key=lambda line: (line["has_left"], line["time"]))
@@ -60,6 +71,7 @@ def _line(row: Mapping[str, Any], clock: ZoneInfo) -> dict[str, Any]:
         "key": row["person"], "name": row["given"] or _("No name recorded"), "state": _state(row),
         "has_left": row["left_at"] is not None,
         "time": wording.clock(wording.local(at, clock)) if at else "", "needs": ", ".join(filter(None, needs)),
+        "urgent": row["urgent"],
     }
 
 
@@ -69,22 +81,33 @@ def _state(row: Mapping[str, Any]) -> str:
     return _("expected") if row["arrived_at"] is None else _("here")
 
 
-def row_of(reader: Any, key: int, scope: Scope) -> Mapping[str, Any] | None:
-    """The row of a person on today's list; None outside the reader's desks."""
+def row_of(reader: Any, key: int, scope: Scope, now: Now) -> dict[str, Any] | None:
+    """A person's row as of now, whether they are on today's list or only came; None outside the reader's desks."""
     condition, params = scope.clause("unit")
     found = reader.rows(f"SELECT {COLUMNS} FROM desk WHERE person = ? AND {condition}", (key, *params))
-    return found[0] if found else None
+    here = {key: now.newest} if now.newest is not None and now.newest.unit in scope and now.newest.unit else {}
+    rows = found or (rows_of_those_who_came(reader, here) if here else [])
+    return seen_now(rows[0], now, reader) if rows else None
 
 
-def card_of(row: Mapping[str, Any], said: str | None, clock: ZoneInfo) -> Card:
+def card_of(row: Mapping[str, Any], said: str | None, clock: ZoneInfo, now: Now) -> Card:
     """The card. `said` is the hat that staff gave at the desk."""
     hat, reason = _hat_and_reason(row, said)
+    money = now.may_speak_of_money(row["unit"] or "")
+    about = Hat(said or row["about_hat"] or hat)
+    example = could_say(about, vulnerable=bool(row["vulnerable"]) and not said, urgent=row["urgent"])
     return Card(
+        could_say=example.read_in(wording.language()), urgent=row["urgent"],
+        to_ask=_questions(now.to_ask(money=money)), not_again=_questions(now.not_again(money=money)),
         name=row["given"] or _("No name recorded"), when=_when(row, clock), language=_language(row),
         interpreter={None: _("Not known: ask"), 1: _("Needed")}.get(row["interpreter"], _("Not needed")),
         access=_access(row), companion=companion_words(row["companion"]) or _("Nobody known"), hat=hat, reason=reason,
         overruled=said is not None,
     )
+
+
+def _questions(asked: Iterable[Question]) -> str:
+    return ", ".join(one.text.read_in(wording.language()) for one in asked)
 
 
 def _hat_and_reason(row: Mapping[str, Any], said: str | None) -> tuple[str, str]:

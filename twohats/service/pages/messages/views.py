@@ -17,6 +17,7 @@ from twohats.care.contact.messages import Silence
 from twohats.care.contact.strategies import engage
 from twohats.service import releases
 from twohats.service.actions import audit, contact, sending, standing
+from twohats.service.actions.worn import worn_last
 from twohats.service.doors import may, needs, not_yours, scope_of
 from twohats.service.pages import wording
 from twohats.service.pages.forms import PageForm
@@ -24,7 +25,6 @@ from twohats.service.pages.messages import reads
 from twohats.service.pages.person import reads as people
 from twohats.service.policy import Permission
 from twohats.service.records.contact import LIFTED, STATES, PersonMessage
-from twohats.words.hats import Hat
 from twohats.words.problems import Problem
 
 SEES, WRITES, RULES = Permission.SEE_MESSAGES, Permission.WRITE_TO_PEOPLE, Permission.CHANGE_RULES
@@ -99,8 +99,9 @@ def write(request: HttpRequest, key: int) -> HttpResponse:
     form = Writing(_channels(found), request.POST)
     if not form.is_valid():
         return _person(request, key, form)
+    now = timezone.now()
     put = contact.put(person=key, letter=form.cleaned_data["letter"], channel=form.cleaned_data["channel"],
-                      about=f"written {request.request_id}", now=timezone.now(), hat=_last_hat(key)[0].value,
+                      about=f"written {request.request_id}", now=now, hat=worn_last(key, now).hat.value,
                       unit=_unit_of(key), by=request.user, request_id=request.request_id)
     return redirect("messages:message", number=put.pk)
 
@@ -122,12 +123,12 @@ def _person(request: HttpRequest, key: int, form: Writing | None) -> HttpRespons
     found = _reached(request, key)
     audit.noted(request, "looked at", "messages to", key)
     rules, stand = contact.rules_in_force(), found.standing
-    hat, about, hard_day = _last_hat(key)
-    way = engage(hat, about_hat=about, worst_day=hard_day, reachable=stand.addresses,
+    worn = worn_last(key, timezone.now())
+    way = engage(worn.hat, about_hat=worn.about_hat, worst_day=worn.hard_day, reachable=stand.addresses,
                  strategies=contact.strategies_in_force())
     sent = PersonMessage.objects.filter(person=key).order_by("-made_at", "-pk")[:reads.A_PAGE]
     return render(request, "messages/person.html", {
-        "about": _about(request, key), "key": key, "hat": hat.value, "silence": stand.silence,
+        "about": _about(request, key), "key": key, "hat": worn.hat.value, "silence": stand.silence,
         "silences": SILENCES.items(), "silenced_as": SILENCES.get(stand.silence) if stand.silence else None,
         "lifted": LIFTED, "way": way.strategy.text.read_in(wording.language()),
         "form": form or Writing(_channels(found), initial={"channel": way.channel}),
@@ -162,21 +163,6 @@ def _channels(found: standing.Reached) -> list[tuple[str, str]]:
     rules = contact.rules_in_force()
     return [(key, reads.channel(key, rules)) for key in rules.channels
             if key in found.standing.addresses and key != "automated_call"]
-
-
-def _last_hat(key: int) -> tuple[Hat, Hat | None, bool]:
-    """The hat a person wore last, what that was about, and whether these are hard days: they were marked worried, or
-    were at an emergency department or in a bed, within three days of what the release knows."""
-    reader = releases.current()
-    row = reader.row("SELECT hat, about_hat, vulnerable, started_at FROM interactions WHERE person = ?"
-                     " ORDER BY started_at DESC, source_order DESC LIMIT 1", (key,)) if reader else None
-    if reader is None or row is None:
-        return Hat.UNKNOWN, None, False
-    since = row["started_at"] - 3 * 86_400_000_000
-    hard = reader.row("SELECT 1 FROM visits WHERE person = ? AND class_code IN ('EMER', 'IMP', 'ACUTE')"
-                      " AND coalesce(ended_at, started_at) >= ? LIMIT 1", (key, since))
-    about = Hat(row["about_hat"]) if row["about_hat"] in set(Hat) else None
-    return Hat(row["hat"]), about, bool(row["vulnerable"]) or hard is not None
 
 
 def _unit_of(key: int) -> str:

@@ -4,10 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from twohats.service import doors, releases
-from twohats.service.actions import audit, break_glass
+from twohats.service.actions import audit, break_glass, live_events
 from twohats.service.doors import needs, scope_of
 from twohats.service.pages import gaps, words
-from twohats.service.pages.quality import intake, reasons, shares
+from twohats.service.pages.quality import intake, reasons, shares, untied
 from twohats.service.policy import Permission
 from twohats.store.landings import stops_publication
 
@@ -24,7 +24,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "waiting": sorted((report for report in taken_in if report.counts["quarantined"] > report.settled),
                           key=lambda report: report.settled - report.counts["quarantined"]),
         "newest": taken_in[0].ended if taken_in else None, "held_back": stops_publication(releases.home()),
-        "reader": reader, "understood": None,
+        "reader": reader, "understood": None, "untied": untied.lines(live_events.untied()),
     }
     if reader and scope_of(request.user, Permission.SEE_QUALITY).everything:
         context["understood"] = {

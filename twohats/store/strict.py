@@ -12,10 +12,17 @@ from typing import Any
 
 import orjson
 
-from .reasons import Refused
-
 LONGEST = 16 * 1024 * 1024
 DEEPEST = 64
+
+
+class Refused(Exception):
+    """A line that cannot be taken: the reason's code, and the field where one is to blame."""
+
+    def __init__(self, code: str, field: str = "") -> None:
+        super().__init__(code)
+        self.code, self.field = code, field
+
 
 Parsed = Any | Refused
 
