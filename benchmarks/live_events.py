@@ -98,7 +98,8 @@ class Site:
 def events(home: Path, seed: str, count: int) -> list[dict[str, Any]]:
     """Interactions at front desks with people of the release, one of twenty with somebody nobody knows."""
     reader, dice = reading.published(Home(home)), random.Random(seed)
-    people = [row["patient_id"] for row in reader.rows("SELECT patient_id FROM people ORDER BY person LIMIT 2000")]
+    people = [row["patient_id"] for row in reader.rows(
+        "SELECT patient_id FROM people WHERE patient_id <> '' ORDER BY person LIMIT 2000")]
     units = [row["unit"] for row in reader.rows("SELECT unit FROM units ORDER BY unit")]
     return [{"id": f"{seed}-{number}", "act": dice.choice(ACTS), "unit": dice.choice(units), "zone": "front_desk",
              "role": "clerical", "channel": "in_person", "distress": dice.random() < 0.1, "answered": ["phone"],
@@ -123,7 +124,7 @@ def sustained(site: Site, args: argparse.Namespace) -> bool:
     desks = [(browser, next(page for page in found if page.startswith("/desk/") and page != "/desk/"))
              for n, (browser, found) in enumerate(sessions) if USERS[n % 3] == "eve"]
     threads += [threading.Thread(target=_watch, args=(browser, card, until)) for browser, card in desks[1:]]
-    threads.append(threading.Thread(target=_shown, args=(site, *desks[0], until, shown)))
+    threads.append(threading.Thread(target=_shown, args=(site, desks[0][0], until, shown)))
     for thread in threads:
         thread.start()
     with ThreadPoolExecutor(32) as senders:
@@ -155,22 +156,25 @@ def _watch(browser: Browser, card: str, until: float) -> None:
             mark = text.partition('data-seen="')[2].partition('"')[0]
             while time.monotonic() < until and browser.ask("GET", f"{card}now?seen={mark}")[0] == 204:
                 time.sleep(LOOK_EVERY)
+        time.sleep(LOOK_EVERY)
 
 
-def _shown(site: Site, browser: Browser, card: str, until: float, shown: list[float]) -> None:
+def _shown(site: Site, browser: Browser, until: float, shown: list[float]) -> None:
     """How long after its answer an event is on an open card, looked at every 0.7 seconds from a moment of chance."""
-    key = int(card.strip("/").split("/")[1])
-    reader = reading.published(Home(site.home))
-    patient, unit = next((row["patient_id"], row["unit"]) for row in reader.rows(
-        "SELECT patient_id, unit FROM people JOIN desk USING (person) WHERE person = ?", (key,)))
+    row = reading.published(Home(site.home)).rows(
+        "SELECT person, patient_id, unit FROM desk JOIN people USING (person) WHERE unit <> '' ORDER BY person")[0]
+    card, patient, unit = f"/desk/{row['person']}/", row["patient_id"], row["unit"]
     while time.monotonic() < until - 2:
         _, _, text = browser.ask("GET", card)
         mark = text.partition('data-seen="')[2].partition('"')[0]
-        site.send({"id": f"shown-{len(shown)}", "act": "wait", "zone": "waiting", "unit": unit,
-                   "person": {"system": "patient", "value": patient}} | now())
+        status = site.send({"id": f"shown-{len(shown)}", "act": "wait", "zone": "waiting", "unit": unit,
+                            "person": {"system": "patient", "value": patient}} | now())
         answered = time.monotonic()
+        if status != 202:
+            shown.append(float("inf"))
+            return
         time.sleep(random.random() * LOOK_EVERY)
-        while browser.ask("GET", f"{card}now?seen={mark}")[0] != 200:
+        while browser.ask("GET", f"{card}now?seen={mark}")[0] == 204:
             time.sleep(LOOK_EVERY)
         shown.append(time.monotonic() - answered)
         time.sleep(1)

@@ -59,6 +59,14 @@ def test_an_exact_identifier_finds_the_person_merged_records_included(secret, sy
     assert kept()[0][1:3] == (person, "person")
 
 
+def test_the_id_of_a_record_is_found_with_and_without_its_type_as_releases_hold_it(secret, home):
+    make_release(home, "2026-11-24-drawn", people=[
+        row | {"patient_id": row["patient_id"].removeprefix("Patient/")} for row in PEOPLE])
+    for number, value in enumerate(("ana", "Patient/ana")):
+        send(body(id=str(number), person={"system": "patient", "value": value}), secret)
+    assert [row[1] for row in kept()] == [ANA, ANA]
+
+
 def test_the_key_of_a_moment_is_the_one_that_the_build_gives_it(secret):
     send(body(resource="Encounter/e7"), secret)
     (event,) = LiveEvent.objects.all()

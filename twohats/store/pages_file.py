@@ -53,7 +53,8 @@ KNOWN_BY = ("patient", "mrn", "portal")
 _KNOWN_BY = (
     "DROP TABLE IF EXISTS known_by",
     """CREATE TABLE known_by AS
-    SELECT 'patient' AS system, patient_id AS value, person FROM people
+    SELECT 'patient' AS system, 'Patient/' || replace(patient_id, 'Patient/', '') AS value, person FROM people
+        WHERE patient_id <> ''
     UNION SELECT 'patient', 'Patient/' || replace(one.value, 'Patient/', ''), person
         FROM people, json_each(people.merged_from) AS one
     UNION SELECT 'portal', address, person FROM addresses WHERE channel = 'portal'
