@@ -268,6 +268,7 @@ MEASURES = [
     measure("hold", "*", "2026-Q3", 9, 8),
 ]
 MEASURES += [
+    measure("cg_cahps_3_1_patient", "*", "2026", 160, 150, amount=12_800_000, amount_squared=1_070_000_000_000),
     measure("cg_cahps_3_1_patient", "*", "2026-Q3", 60, 50, amount=4_800_000, amount_squared=400_000_000_000),
     measure("cg_cahps_3_1_family", "*", "2026-Q3", 12, 12, amount=600_000, amount_squared=40_000_000_000),
     measure("nps_nps", "*", "2026-Q3", 40, 40, amount=-1_000_000, amount_squared=300_000_000_000),
@@ -317,6 +318,24 @@ ANSWERED_HOW = [
         ("all", "*", 120), ("mode", "sms", 73), ("mode", "mail", 47), ("language", "en", 98), ("language", "es", 22),
         ("respondent", "self", 109), ("respondent", "proxy", 11))
 ]
+
+
+def driver(part: str, name: str, hat: str, share: float, **more: float) -> dict[str, Any]:
+    """A part of the model of drivers of 2026, with an interval of a fifth each way."""
+    of_items = dict.fromkeys(("of_hat", "of_hat_low", "of_hat_high", "correlation"))
+    return {"instrument": "cg_cahps_3_1", "year": "2026", "part": part, "driver": name, "hat": hat, "share": share,
+            "low": 0.8 * share, "high": 1.2 * share, "answers": 150, "people": 125} | of_items | more
+
+
+DRIVERS = [
+    *(driver("item", name, hat, share, of_hat=of_hat, of_hat_low=0.9 * of_hat, of_hat_high=min(1.1 * of_hat, 1.0),
+             correlation=correlation)
+      for name, hat, share, of_hat, correlation in (
+          ("COM_LISTEN", "patient", 0.2, 0.8, 0.61), ("COM_TIME", "patient", 0.05, 0.2, 0.4),
+          ("STAFF_HELPFUL", "customer", 0.1, 1.0, 0.47))),
+    driver("hat", "patient", "patient", 0.25), driver("hat", "customer", "customer", 0.1),
+    driver("all", "", "", 0.35),
+]
 STANDING = [
     {"measure": name, "unit": "north", "first_day": "1/1/2025", "last_day": "12/31/2025", "value": value,
      "completes": 540, "response_rate": 23.0, "hospitals": 101, "below": below, "alike": 3, "lower_quarter": 61.0,
@@ -342,8 +361,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "clauses": CLAUSES,
     "heard": HEARD, "drift": DRIFT, "units": UNITS,
     "addresses": ADDRESSES, "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS,
-    "measures": MEASURES, "spreads": SPREADS, "asked": ASKED, "standing": STANDING, "together": TOGETHER,
-    "composites": COMPOSITES, "answered_how": ANSWERED_HOW, **SMALL,
+    "measures": MEASURES, "spreads": SPREADS, "asked": ASKED, "drivers": DRIVERS, "standing": STANDING,
+    "together": TOGETHER, "composites": COMPOSITES, "answered_how": ANSWERED_HOW, **SMALL,
 }
 
 

@@ -55,6 +55,7 @@ measures:official         out                       302    404    404    403    
 measures:among            -                         302    200    200    403    200    200    200    403    403    403
 measures:heard            -                         302    404    404    403    404    404    404    403    403    403
 measures:care             -                         302    404    404    403    404    404    404    403    403    403
+measures:drivers          -                         302    404    404    403    404    404    404    403    403    403
 measures:write            in                        302    200    403    403    403    200    403    403    403    403
 measures:write            out                       302    404    403    403    403    404    403    403    403    403
 measures:write            write-in                  302    302    403    403    403    302    403    403    403    403
@@ -252,6 +253,7 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("measures:official", "out"): to("measures:official", "?unit=south"),
     ("measures:heard", "-"): to("measures:heard"),
     ("measures:care", "-"): to("measures:care"),
+    ("measures:drivers", "-"): to("measures:drivers"),
     ("measures:among", "-"): to("measures:among"),
     ("measures:write", "in"): to("measures:write", "?unit=north", key="no_show", what="rebase"),
     ("measures:write", "out"): to("measures:write", "?unit=south", key="no_show", what="rebase"),

@@ -23,6 +23,7 @@ PAGES = {
     "who is heard": ("frank", "/measures/who-is-heard/"),
     "care received": ("frank", "/measures/care-received/"),
     "official scores": ("frank", "/measures/official/"),
+    "drivers": ("frank", "/measures/drivers/"),
     "among hospitals": ("frank", "/measures/among-hospitals/"),
     "a measure": ("frank", "/measures/time_to_clinician/"),
     "a measure written on": ("frank", "/measures/no_show/?unit=*"),

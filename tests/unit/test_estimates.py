@@ -2,6 +2,7 @@
 
 import csv
 import math
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from twohats.analysis.measures.estimates.effects import (
     interrupted_series,
 )
 from twohats.analysis.measures.estimates.shrinkage import Shrinkage, shrunken
+from twohats.store.shrinkage import shrunken_by_sums
 from twohats.words.hats import Hat
 from twohats.words.problems import Problem
 
@@ -339,3 +341,27 @@ def test_hats_that_lie_apart_by_the_same_in_all_have_no_noise():
     assert (found.difference, found.se, found.p) == (pytest.approx(1.0), 0.0, 0.0)
     with pytest.raises(Problem, match="fewer than two"):
         hats_apart([1.0, math.nan], [2.0, 1.0])
+
+
+@pytest.mark.parametrize("shares", [False, True])
+def test_sums_by_unit_are_enough_where_there_are_no_adjusters(shares: bool):
+    chance = np.random.default_rng(3)
+    units = [f"u{place}" for place, n in enumerate((12, 30, 200, 7)) for _ in range(n)]
+    scores = np.array([chance.normal(50 + 8 * int(unit[1:]), 10) for unit in units])
+    scores = (scores > 60).astype(float) if shares else scores
+    names = sorted(set(units))
+    of_unit = [scores[np.array(units) == name] for name in names]
+    found = shrunken_by_sums(names, [len(one) for one in of_unit], [one.sum() for one in of_unit],
+                             [(one ** 2).sum() for one in of_unit])
+    for one, expected in zip(found, shrunken(units, scores).units, strict=True):
+        assert one.unit == expected.unit
+        assert astuple(one)[1:] == pytest.approx(astuple(expected)[1:], rel=1e-6)
+
+
+@pytest.mark.parametrize(("counts", "totals", "says"), [
+    ([30], [12], "itself"), ([30, 40], [0, 0], "does not vary"), ([30, 40], [30, 40], "does not vary"),
+    ([0, 0], [0, 0], "nothing is left"), ([1, 1], [0, 1], "too few"),
+])
+def test_sums_of_which_nothing_can_be_told_are_refused(counts: list[int], totals: list[int], says: str):
+    with pytest.raises(Problem, match=says):
+        shrunken_by_sums(["a", "b"][:len(counts)], counts, totals, totals)

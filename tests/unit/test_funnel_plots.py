@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
-from twohats.analysis.measures.charts.funnel import Funnel, Place, drawn_limits, funnel_plot, group_of
+from twohats.store.charts.funnel import Funnel, Place, drawn_limits, funnel_plot, group_of
 from twohats.words.problems import Problem
 
 CASES = {"PR": Funnel.SHARES, "SR_SHMI": Funnel.SHMI, "SR_CQC": Funnel.CQC, "RC": Funnel.RATIOS}

@@ -106,7 +106,7 @@ def run_stage(connection: duckdb.DuckDBPyConnection, stage: Stage) -> None:
 CONTEXT_TABLES = (
     "locations", "practitioner_roles", "practitioners", "staff", "units", "organizations", "hospital_scores"
 )
-"""Landed tables that the context is read from."""
+"""Landed tables that the context is read from; of `surveys` too, but only how often each item is answered."""
 
 
 def read_context(
@@ -115,6 +115,10 @@ def read_context(
     """The context from landed relations, given by table name, as of the latest instant told."""
     for name in CONTEXT_TABLES:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM ({_relation(landed[name])})")
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE asked_items AS
+        SELECT survey, item, answered_at::DATE::VARCHAR AS day, count(*) AS answers
+        FROM ({_relation(landed["surveys"])}) WHERE value <> '' GROUP BY ALL""")
     return context_of(connection, said, as_of)
 
 

@@ -4,9 +4,10 @@ A bucket is built from its people's rows and this; nothing else is read.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import duckdb
@@ -15,11 +16,14 @@ import pyarrow as pa
 from twohats.analysis.hats.codebook_sql import rules_arrow
 from twohats.analysis.measures.answer_codes import answer_codes
 from twohats.analysis.measures.cahps.standing import standing
+from twohats.analysis.measures.estimates.drivers import MOST
+from twohats.analysis.measures.told_drivers import OVERALL
 from twohats.store.engine import arrow, as_json, keep
 from twohats.words.acts import acts
 from twohats.words.codebook import voice_of
 from twohats.words.cues import Speaker
 from twohats.words.hats import Hat
+from twohats.words.instruments import instruments
 from twohats.words.seeds import role_of, zone_of
 from twohats.words.touchpoints import survey_items, touchpoints
 from twohats.words.wrong_hat import wrong_hat
@@ -34,6 +38,7 @@ CRITERIA = pa.schema([
     *((name, TEXT) for name in ("criterion", "hat", "field", "act")),
     *((name, pa.int64()) for name in ("place", "at_least", "under", "time_from", "time_to", "indicators")),
 ])
+DRIVER_ITEMS = pa.schema([("instrument", TEXT), ("item", TEXT), ("hat", TEXT), ("items", pa.int64())])
 RESPONDENTS = pa.schema([(name, TEXT) for name in ("respondent", "about_hat", "view", "hat")])
 CLAUSE_LABELS = pa.schema([("clause", pa.int64()), ("hat", TEXT), ("about_hat", TEXT), ("touchpoint", TEXT),
                            ("sentiment", pa.int64()), ("speaker", TEXT)])
@@ -118,6 +123,7 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
         }),
         "survey_items": _survey_items(said),
         "answer_codes": answer_codes(),
+        "driver_items": _driver_items(connection, said),
         "standing": standing(connection),
         "criteria": _criteria(),
         "respondents": _respondents(),
@@ -156,6 +162,29 @@ def _survey_items(said: Corrections) -> pa.Table:
         rows.append({"survey": item.survey, "item": item.key, "touchpoint": item.touchpoint, "hat": hat,
                      "moved_from": moved_from})
     return pa.Table.from_pylist(rows, SURVEY_ITEMS)
+
+
+def _driver_items(connection: duckdb.DuckDBPyConnection, said: Corrections) -> pa.Table:
+    """One row per instrument and item of its model of drivers, with its hat in force and how many items there are.
+
+    Beside the rating of the whole (hat OVERALL): the items answered at least half as often, at most 12 of them.
+    """
+    hats = {(row["survey"], row["item"]): row["hat"] for row in _survey_items(said).to_pylist()}
+    counted = connection.execute("SELECT survey, item, day, answers FROM asked_items").fetchall()
+    rows = []
+    for asked in instruments():
+        overall, times = asked.overall(), Counter()
+        for survey, item, day, answers in counted:
+            if survey == asked.survey and day is not None and asked.in_use_on(date.fromisoformat(day)):
+                times[item] += answers
+        if overall is None or not times[overall]:
+            continue
+        often = [item for item in asked.reports() if 2 * times[item] >= times[overall]]
+        drivers = sorted(often, key=lambda item: (-times[item], item))[:MOST]
+        rows += [{"instrument": asked.key, "item": item, "hat": hats[asked.survey, item], "items": len(drivers) + 1}
+                 for item in sorted(drivers)]
+        rows.append({"instrument": asked.key, "item": overall, "hat": OVERALL, "items": len(drivers) + 1})
+    return pa.Table.from_pylist(rows, DRIVER_ITEMS)
 
 
 def _respondents() -> pa.Table:

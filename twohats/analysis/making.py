@@ -189,7 +189,7 @@ def code_version() -> str:
 def _read_context(
     home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt
 ) -> tuple[Context, Corrections]:
-    landed = {name: versions_sql(home, name) for name in CONTEXT_TABLES}
+    landed = {name: versions_sql(home, name) for name in (*CONTEXT_TABLES, "surveys")}
     said = corrections(exported_lines(home))
     return read_context(connection, landed, said, _as_of(home, connection, state)), said
 

@@ -4,11 +4,12 @@ Every sum is an integer (microseconds, seconds squared, thousandths), so that ad
 gives the same to the last digit; the released tables are made from the sums at the very end.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 
+from twohats.analysis.measures.told_drivers import told_drivers
 from twohats.store.engine import arrow, connect, keep
 from twohats.store.tables import DUCKDB_TYPES, Table
 from twohats.store.tables.release import (
@@ -18,6 +19,7 @@ from twohats.store.tables.release import (
     COMPOSITES,
     COVERAGE,
     DRIFT,
+    DRIVERS,
     FOLLOWS,
     HEARD,
     MEASURES,
@@ -34,12 +36,13 @@ from twohats.store.tables.release import (
 
 @dataclass(frozen=True)
 class Part:
-    """A table of partial sums: its keys, its sums (a row counts while the first is not 0), the SELECT that ends it."""
+    """A table of partial sums: its keys, its sums (a row counts while the first is not 0), and what ends it: a SELECT
+    over the sums, a function of them, or nothing."""
 
     released: Table
     keys: tuple[str, ...]
     sums: tuple[str, ...]
-    ending: str | None = None
+    ending: str | Callable[[pa.Table], pa.Table] | None = None
 
     @property
     def name(self) -> str:
@@ -103,6 +106,10 @@ PARTS: Mapping[str, Part] = {
              "people_not_top", "points", "points_squared"),
         ),
         Part(ANSWERED_HOW, ANSWERED_HOW.key, ("forms", "people")),
+        Part(
+            DRIVERS, ("instrument", "year", "lot", "first", "second", "hat"), ("answers", "people", "product"),
+            told_drivers,
+        ),
     )
 }
 
@@ -129,8 +136,8 @@ def finished(sums: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """The released tables of totals from merged sums."""
     connection = connect()
     try:
-        for name in PARTS:
-            keep(connection, name, sums[name])
+        for name, part in PARTS.items():
+            keep(connection, name, part.ending(sums[name]) if callable(part.ending) else sums[name])
         return {table.name: arrow(connection, _ended_sql(PARTS[f"{table.name}_parts"])) for table in TOTALLED}
     finally:
         connection.close()
@@ -153,4 +160,5 @@ def _ended_sql(part: Part) -> str:
         f'"{column.name}"::{DUCKDB_TYPES[column.kind]} AS "{column.name}"' for column in part.released.columns
     )
     keys = ", ".join(f'"{name}"' for name in part.released.key)
-    return f"SELECT {columns} FROM ({part.ending or f'FROM {part.name}'}) ORDER BY {keys}"
+    held = part.ending if isinstance(part.ending, str) else f"FROM {part.name}"
+    return f"SELECT {columns} FROM ({held}) ORDER BY {keys}"

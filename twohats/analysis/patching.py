@@ -19,7 +19,7 @@ from twohats.analysis.build import IN_ORDER, build_in, in_force, name_subjects, 
 from twohats.analysis.context import Context
 from twohats.analysis.evidence import Evidence
 from twohats.analysis.parts import PARTS, merged_parts
-from twohats.analysis.stages import stages
+from twohats.analysis.stages import stages_of_sums
 from twohats.store import faults
 from twohats.store.buckets import PATCH_LIMIT, PEOPLE_A_BUCKET, Changed, Dealt, instants_of, range_sql, rows_sql
 from twohats.store.dealing import DEALT, FEEDS
@@ -144,7 +144,7 @@ def _former_parts(
     connection: duckdb.DuckDBPyConnection, home: Home, former_folder: Path, before: Dealt, context: Context
 ) -> dict[str, pa.Table]:
     """What the owners in `building` came to in the former release."""
-    for name in ("above", "site_zones", "rules"):
+    for name in ("above", "site_zones", "rules", "answer_codes", "driver_items"):
         keep(connection, name, context.tables[name])
     load(connection, home, before, "owner IN (SELECT owner FROM building)")
     name_subjects(connection)
@@ -157,9 +157,8 @@ def _former_parts(
             f" WHERE {owner_of(table)} IN (SELECT owner FROM building)"
         )
         connection.execute(f"CREATE OR REPLACE TEMP TABLE former_{table.name} AS FROM {table.name}")
-    for stage in stages():
-        if stage.table in PARTS:
-            run_stage(connection, stage)
+    for stage in stages_of_sums(PARTS):
+        run_stage(connection, stage)
     return {name: arrow(connection, f"FROM {name}") for name in PARTS}
 
 

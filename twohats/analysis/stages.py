@@ -4,7 +4,7 @@ Each SQL file is one SELECT over the tables made before it; its first line is it
 tables it names as Arrow and gives an Arrow table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -91,6 +91,7 @@ IN_ORDER: tuple[str, ...] = (
     "measures/80_asked_parts.sql",
     "measures/81_composites_parts.sql",
     "measures/82_answered_how_parts.sql",
+    "measures/81_drivers_parts.sql",
 )
 """Room/file.sql, in the order they run. Without .sql: compiled from the words data (COMPILED), or Python (PYTHON)."""
 
@@ -124,6 +125,15 @@ PYTHON: dict[str, Stage] = {
 def stages() -> tuple[Stage, ...]:
     """All stages, in order."""
     return tuple(PYTHON.get(path) or _compiled(path) or sql_stage(path) for path in IN_ORDER)
+
+
+BEFORE_SUMS = ("form_answers",)
+"""Tables between those of a release and the partial sums: made from a release's own rows as well."""
+
+
+def stages_of_sums(sums: Container[str]) -> list[Stage]:
+    """The stages that make these partial sums from the tables of a release, in order."""
+    return [stage for stage in stages() if stage.table in sums or stage.table in BEFORE_SUMS]
 
 
 def _compiled(path: str) -> Stage | None:

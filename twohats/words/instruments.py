@@ -77,6 +77,11 @@ class Instrument:
         whole = {key for composite in self.composites if composite.whole for key in composite.items}
         return tuple(key for key in self.scales if key not in whole)
 
+    def overall(self) -> str | None:
+        """The item that rates the whole from 0 to 10; None where there is none, or nothing to hold beside it."""
+        rated = (key for one in self.composites if one.whole for key in one.items if self.scales[key].type == "rating")
+        return next(rated, None) if len(self.reports()) > 1 else None
+
     def hats(self) -> dict[str, Hat]:
         """The hat of each reporting item."""
         return {key: self.item(key).hat for key in self.reports()}

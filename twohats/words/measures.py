@@ -36,6 +36,12 @@ SPREAD = (MeasureKind.TIME, MeasureKind.AMOUNT)
 SECONDS = {"minutes": 60, "hours": 3600, "days": 86400}
 """Seconds in each unit in which a time can be shown."""
 
+ASSOCIATION = Text(
+    "Association: what goes together with the overall score here. It does not say that changing a driver changes the "
+    "score.",
+    "Asociación: lo que aquí va junto con la puntuación global. No dice que cambiar un factor cambie la puntuación.",
+)
+
 
 @dataclass(frozen=True)
 class Measure:

@@ -14,7 +14,7 @@ import numpy as np
 from twohats.analysis.commands.cells import cell
 from twohats.analysis.commands.reading import Row, rows_of
 from twohats.analysis.commands.writing import write_csv
-from twohats.analysis.measures.charts.funnel import (
+from twohats.store.charts.funnel import (
     Funnel,
     FunnelPlot,
     Limits,

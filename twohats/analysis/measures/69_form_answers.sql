@@ -2,6 +2,7 @@
 -- Of two answers to one item on one form the later counts. Who is not known has no row: their answers lie apart from
 -- each other.
 select voices.person, voices.unit, voices.said_at, voices.item, voices.about_hat, voices.moved_from, voices.view,
+    voices.view = 'family' as is_family,
     lower(trim(voices.mode)) as mode, lower(trim(voices.language)) as language,
     coalesce(nullif(surveys.response_id, ''), surveys.answer_id) as form,
     answer_codes.* exclude (item)

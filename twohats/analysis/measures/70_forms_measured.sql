@@ -1,10 +1,6 @@
 -- one row per filled-in form and measure of its instrument: the answers of a hat in points, a rating of the whole
--- Only what the person says, or somebody for them, is theirs; relatives who speak for themselves are told apart.
-with answered as (
-    select *, view = 'family' as is_family from form_answers
-),
-told as (
-    select * from answered where is_report
+with told as (
+    select * from form_answers where is_report
 ),
 moved as (
     select distinct survey from survey_items where moved_from is not null
@@ -25,5 +21,5 @@ from scored
 group by measure, form, person
 union all
 select official, form, person, unit, said_at, if(net is null, is_top, null), net, null
-from answered
+from form_answers
 where official is not null and not is_family

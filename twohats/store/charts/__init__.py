@@ -1,1 +1,1 @@
-"""Control charts: what a process does by itself and what stands out; the same in a command, a build and on a page."""
+"""Control charts and funnels: what stands out from chance; the same in a command, a build and on a page."""

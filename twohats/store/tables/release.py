@@ -498,8 +498,30 @@ ANSWERED_HOW = Table(
         Column("people", N, "Distinct people behind them (mergeable: people lie in one bucket each)."),
     ),
 )
+DRIVERS = Table(
+    "drivers", "one row per instrument, year and part of its model of drivers: an item, a hat's items, or all",
+    ("instrument", "year", "part", "driver"),
+    (
+        Column("instrument", T, "Version of a survey (words/instruments.toml) that asks for a rating of the whole."),
+        Column("year", T, "YYYY in which the form was answered, in the site's time zone."),
+        Column("part", T, "item, hat (its items together) or all; association with the rating, not effect."),
+        Column("driver", T, "Key of the item, or the hat; '' for all. The rating of the whole and official composites"
+                            " are never among the drivers."),
+        Column("hat", T, "Hat of the item by the map in force; '' for all."),
+        Column("share", F, "Share of R² (LMG, Shapley) of the rating of the whole; items add up to their hat, hats to"
+                           " all, which is R²."),
+        Column("low", F, "Lower end of its 95 % interval: people drawn anew by lots, 200 times, seed 1."),
+        Column("high", F, "Upper end."),
+        Column("of_hat", F, "Items: the share out of what its hat's items have together."),
+        Column("of_hat_low", F, "Lower end of its 95 % interval."),
+        Column("of_hat_high", F, "Upper end."),
+        Column("correlation", F, "Items: the correlation with the rating of the whole."),
+        Column("answers", N, "Complete forms, to the 25 below; no row with fewer than 100 of 100 people."),
+        Column("people", N, "Distinct people who filled them in, to the 25 below."),
+    ),
+)
 TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT,
-                               HEARD, DRIFT, MEASURES, SPREADS, ASKED, COMPOSITES,
+                               HEARD, DRIFT, MEASURES, SPREADS, ASKED, DRIVERS, COMPOSITES,
                                ANSWERED_HOW)
 """Partial sums per bucket, merged by adding."""
 STANDING = Table(

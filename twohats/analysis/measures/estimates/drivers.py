@@ -9,6 +9,7 @@ import numpy as np
 
 from twohats.words.hats import Hat
 from twohats.words.languages import Text
+from twohats.words.measures import ASSOCIATION
 from twohats.words.problems import Problem
 
 from .adjusters import check_varies
@@ -17,11 +18,6 @@ MOST = 12
 """Drivers whose every subset is fitted."""
 SMALLEST = 1e-10
 """An eigenvalue below which drivers repeat each other."""
-ASSOCIATION = Text(
-    "Association: what goes together with the overall score here. It does not say that changing a driver changes the "
-    "score.",
-    "Asociación: lo que aquí va junto con la puntuación global. No dice que cambiar un factor cambie la puntuación.",
-)
 
 
 @dataclass(frozen=True)
@@ -81,9 +77,9 @@ def drivers_of(overall: Sequence[float] | np.ndarray, drivers: Mapping[str, Sequ
     for name, column in zip(["the overall score", *names], rows.T, strict=True):
         check_varies(column, name)
     together = np.corrcoef(rows, rowvar=False)
-    shares = _shares(together)
+    shares = shares_of_r2(together)
     resampled = _resampled(rows, resamples, seed)
-    low, high = _interval(resampled)
+    low, high = interval_of(resampled)
     weights, betas = _relative_weights(together), _betas(together)
     return Drivers(
         tuple(Driver(*told) for told in zip(names, shares.tolist(), low.tolist(), high.tolist(), weights.tolist(),
@@ -102,7 +98,7 @@ def _check_names(names: list[str], own: set[str]) -> None:
                       "A score goes together with its own parts by construction. Leave them out.")
 
 
-def _shares(together: np.ndarray) -> np.ndarray:
+def shares_of_r2(together: np.ndarray) -> np.ndarray:
     """The Shapley value of each driver, from the correlations of the overall score (first) and the drivers."""
     count = len(together) - 1
     explained = _r2_of_every_subset(together[1:, 1:], together[0, 1:])
@@ -155,7 +151,7 @@ def _resampled(rows: np.ndarray, resamples: int, seed: int) -> np.ndarray:
     chance = np.random.default_rng(seed)
     told = np.empty((resamples, rows.shape[1] - 1))
     for number in range(resamples):
-        told[number] = _shares(_correlations(rows[chance.integers(len(rows), size=len(rows))]))
+        told[number] = shares_of_r2(_correlations(rows[chance.integers(len(rows), size=len(rows))]))
     return told
 
 
@@ -169,7 +165,8 @@ def _correlations(rows: np.ndarray) -> np.ndarray:
     return together
 
 
-def _interval(resampled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def interval_of(resampled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The middle 95 % of resamples, column by column."""
     low, high = np.quantile(resampled, [0.025, 0.975], axis=0)
     return low, high
 
@@ -180,6 +177,6 @@ def _by_hat(names: list[str], hats: Mapping[str, Hat], shares: np.ndarray,
     for hat in Hat:
         own = [place for place, name in enumerate(names) if hats.get(name) is hat]
         if own:
-            low, high = _interval(resampled[:, own].sum(axis=1))
+            low, high = interval_of(resampled[:, own].sum(axis=1))
             told.append(HatShare(hat, float(shares[own].sum()), float(low), float(high)))
     return tuple(told)

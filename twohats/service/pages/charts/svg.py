@@ -9,6 +9,8 @@ CUSTOMER, CUSTOMER_FILL, CUSTOMER_TINT = "#8F5200", "#D4932B", "#F8EBD3"
 INK, MUTED, LINE, CONTROL, CARD = "#1C2126", "#59626C", "#D8D5CD", "#8B8F94", "#FFFFFF"
 
 TEXT = 13  # px at the size shown; look.md asks for at least 12, also in print
+ACROSS = (("roomy", 960.0), ("middle", 624.0), ("tight", 288.0))
+"""The widths of a picture across the page; the page shows the one that fits."""
 CHARACTER = 7.6  # px: a wide guess at the mean width of a bold character at that size
 
 
@@ -48,6 +50,17 @@ def line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> st
     """A straight stroke."""
     points = {"x1": float(x1), "y1": float(y1), "x2": float(x2), "y2": float(y2)}
     return tag("line", **points, **{"stroke": LINE, **attributes})
+
+
+def point(hat: str, x: float, y: float, size: float, stands_out: bool) -> str:
+    """A circle for patients, a square for customers, in ink for no hat; larger, with an edge, where it stands out."""
+    edge = {"stroke": INK if stands_out else CARD, "stroke_width": 2.5 if stands_out else 1.5}
+    size += 2.0 if stands_out else 0.0
+    if hat != "customer":
+        return tag("circle", cx=x, cy=y, r=size, fill=PATIENT if hat == "patient" else INK, **edge)
+    if not stands_out:
+        edge = {"stroke": CUSTOMER, "stroke_width": 1.5}
+    return tag("rect", x=x - size, y=y - size, width=2 * size, height=2 * size, fill=CUSTOMER_FILL, **edge)
 
 
 def fits(text: str, width: float) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from . import svg
-from .svg import CARD, CONTROL, CUSTOMER, CUSTOMER_FILL, INK, MUTED, PATIENT
+from .svg import CARD, CONTROL, CUSTOMER, INK, MUTED, PATIENT
 
 ENOUGH = 8
 """Months below which a change cannot be told from chance (a run of eight is the shortest sign)."""
@@ -173,7 +173,7 @@ class _Picture:
             path = " ".join(f"{svg.number(self.x(i))},{svg.number(self.y(self.points[i]))}" for i in run)
             parts.append(svg.tag("polyline", points=path, fill="none", stroke=colour, stroke_width=2))
         parts.extend(
-            _point(self.hat, self.x(i), self.y(value), self.size, i in self.shown.stands_out)
+            svg.point(self.hat, self.x(i), self.y(value), self.size, i in self.shown.stands_out)
             for i, value in self.points.items()
         )
         parts.extend(self._labels())
@@ -267,15 +267,3 @@ def _rows_of_tags(marks: Sequence[Mark], middle: Callable[[Mark], float]) -> dic
         ends[row] = begin + TAG_WIDTH
         rows[mark.number] = row
     return rows
-
-
-def _point(hat: str, x: float, y: float, size: float, stands_out: bool) -> str:
-    edge = {"stroke": INK if stands_out else CARD, "stroke_width": 2.5 if stands_out else 1.5}
-    size += 2.0 if stands_out else 0.0
-    if hat != "customer":
-        return svg.tag("circle", cx=x, cy=y, r=size, fill=PATIENT if hat == "patient" else INK, **edge)
-    if not stands_out:
-        edge = {"stroke": CUSTOMER, "stroke_width": 1.5}
-    return svg.tag(
-        "rect", x=x - size, y=y - size, width=2 * size, height=2 * size, fill=CUSTOMER_FILL, **edge
-    )

@@ -23,7 +23,7 @@ from twohats.store.estimates import (
     when_between,
 )
 from twohats.store.margins import FEWEST, secured_cells
-from twohats.words.measures import Measure, MeasureKind, measure, measures
+from twohats.words.measures import SPREAD, Measure, MeasureKind, measure, measures
 
 ALL, WITH, WITHOUT = "all", "with", "without"
 REST = "!"
@@ -117,6 +117,19 @@ class Numbers:
         if Cell(key, unit, period, ALL) in self.hidden or row["people"] < max(FEWEST, measure(key).least):
             return "few"
         return "part" if any(Cell(key, unit, period, side) in self.hidden for side in (WITH, WITHOUT)) else ""
+
+    def by_people(self, key: str, unit: str, period: str) -> tuple[int, float, float] | None:
+        """What is told of a share or a mean as if each person stood for one thing: people, and the sum of their things
+        and of the squares. None where nothing may be told.
+        """
+        declared = measure(key)
+        if declared.kind in SPREAD or self.why_not(key, unit, period):
+            return None
+        row = self.sums[key, unit, period]
+        each = row["people"] / row["times"]
+        if declared.kind is MeasureKind.SHARE:
+            return row["people"], row["part"] * each, row["part"] * each
+        return row["people"], row["amount"] / 1_000 * each, row["amount_squared"] / 1_000_000 * each
 
     def _is_told(self, key: str, unit: str, period: str) -> bool:
         """Whether such a period is told of such a unit for that measure."""

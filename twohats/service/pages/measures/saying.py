@@ -1,5 +1,6 @@
 """How a number of a measure is said: with its interval, its people, its direction and how far it may be trusted."""
 
+import math
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,12 @@ def number(declared: Measure, value: float) -> str:
     if declared.kind is MeasureKind.POINTS:
         return f"{value:.1f}"
     return f"{value:.1f}" if value < 10 else wording.whole(value)
+
+
+def within(declared: Measure, value: float) -> float:
+    """The value, kept where the measure can lie."""
+    most = {MeasureKind.SHARE: 1.0, MeasureKind.POINTS: 100.0}.get(declared.kind, math.inf)
+    return min(max(value, declared.lowest), most)
 
 
 def unit(declared: Measure) -> str:
@@ -142,3 +149,24 @@ def _kind(declared: Measure) -> str:
         ),
         MeasureKind.AMOUNT: _("The number that half stay under, read from counts within 4 in 100 of the exact one."),
     }[declared.kind]
+
+
+def head(declared: Measure) -> str:
+    """What stands above a column of its numbers."""
+    return unit(declared).capitalize() or _("Number")
+
+
+def cells(declared: Measure, told: Told) -> list[dict[str, Any]]:
+    """Number, range and people as cells of a table."""
+    if told.value is None:
+        return [{"instead": why_not(told)}, {"instead": _("none")}, people(told)]
+    return [
+        {"text": number(declared, told.value), "is_number": True},
+        {"text": between(declared, told), "is_number": True},
+        people(told),
+    ]
+
+
+def people(told: Told) -> dict[str, Any]:
+    """The people behind a number as a cell of a table."""
+    return {"text": wording.whole(told.people), "is_number": True} if told.people else {"instead": _("not shown")}

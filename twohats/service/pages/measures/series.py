@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from twohats.service.pages.charts.trend import ENOUGH, Lines
-from twohats.service.pages.measures import periods
+from twohats.service.pages.measures import periods, saying
 from twohats.service.pages.measures.numbers import Numbers, Told
 from twohats.store.charts.parts import Rebase
 from twohats.store.charts.special_causes import Cause
 from twohats.store.charts.xmr import Direction, XmR, xmr
-from twohats.words.measures import Measure, MeasureKind
+from twohats.words.measures import Measure
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,7 @@ def _chart(shown: tuple[str, ...], values: tuple[float, ...], better: str, rebas
 def limits_at(chart: XmR, declared: Measure, place: int) -> tuple[float, float] | None:
     """The limits at a point, cut where the measure itself ends; None in a part too short to have some."""
     low, high = float(chart.lower[place]), float(chart.upper[place])
-    most = {MeasureKind.SHARE: 1.0, MeasureKind.POINTS: 100.0}.get(declared.kind, math.inf)
-    return None if math.isnan(low) else (max(low, declared.lowest), min(high, most))
+    return None if math.isnan(low) else (saying.within(declared, low), saying.within(declared, high))
 
 
 def lines_of(chart: XmR, declared: Measure) -> list[Lines]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import care, official, views, writing
+from . import care, drivers, official, views, writing
 
 app_name = "measures"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("who-is-heard/", views.who_is_heard, name="heard"),
     path("care-received/", care.care_received, name="care"),
     path("official/", official.official_scores, name="official"),
+    path("drivers/", drivers.what_goes_together, name="drivers"),
     path("among-hospitals/", views.among_hospitals, name="among"),
     path("notes/", writing.notes, name="notes"),
     path("notes/<int:number>/remove", writing.remove_note, name="remove_note"),

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,14 +15,16 @@ from twohats.service.actions.marks import Chart, goal_in, goals_in
 from twohats.service.doors import needs, scope_of
 from twohats.service.pages import wording
 from twohats.service.pages.charts import svg
+from twohats.service.pages.charts.svg import ACROSS
 from twohats.service.pages.charts.trend import Shown, marked_picture
 from twohats.service.pages.leader import page as overview
-from twohats.service.pages.measures import among, choosing, marks, moved, periods, saying
+from twohats.service.pages.measures import among, choosing, marks, moved, periods, saying, units_shown
 from twohats.service.pages.measures.answered_how import AnsweredHow, answered_how_of, line, score_of, with_care
 from twohats.service.pages.measures.asked import CUTS, OTHERS, Heard, asked_of
 from twohats.service.pages.measures.marks import Written, written_on
 from twohats.service.pages.measures.numbers import Numbers, numbers_of
 from twohats.service.pages.measures.series import Series, chart_of, limits_at, lines_of, series_of, standing_out
+from twohats.service.pages.measures.units import told_of
 from twohats.service.pages.measures.writing import FORMS, may_be_written
 from twohats.service.policy import Permission
 from twohats.store.charts.special_causes import Cause
@@ -34,7 +35,6 @@ from twohats.words.hats import Hat
 from twohats.words.measures import FAMILY, Measure, measure, measures
 
 OPINIONS = ("opinion_delivered", "opinion_answered", "opinion_stopped")
-WIDTHS = (("roomy", 960.0), ("middle", 624.0), ("tight", 288.0))
 
 
 @needs(Permission.SEE_OVERVIEW)
@@ -129,7 +129,7 @@ def one_measure(request: HttpRequest, key: str) -> HttpResponse:
                 may_remove=unit in scope_of(request.user, Permission.REMOVE_NOTES)),
             "may_write": [what for what in FORMS if may_mark and may_be_written(series, what)],
             "unit": unit,
-            "units": _units(numbers, declared, unit, period),
+            "beside": units_shown.beside(numbers, declared, unit, period),
             "units_with_care": _units_with_care(numbers, how, declared, unit, period),
             "choices": choosing.choices(numbers, scope, unit, period),
             "trail": [
@@ -262,7 +262,7 @@ def _hospital(numbers: Numbers, unit: str, places: list[among.Place]) -> dict[st
             "drawings": [
                 # Built by our own strokes, every text escaped there.
                 (name, mark_safe(among.picture(f"among-{unit}-{name}", last, width, said)))  # noqa: S308
-                for name, width in WIDTHS
+                for name, width in ACROSS
             ],
             "table": {
                 "caption": _("Best answers of every hundred, and our place"),
@@ -377,14 +377,14 @@ def _trend(numbers: Numbers, declared: Measure, series: Series, written: Written
     shown = Shown(lines_of(chart, declared), frozenset(standing_out(chart)), written.drawn(series), goals, _("goal"))
     columns = [
         {"name": _("Period")},
-        {"name": _number_head(declared), "is_number": True},
+        {"name": saying.head(declared), "is_number": True},
         {"name": _("Range"), "is_number": True},
         {"name": _("People"), "is_number": True},
         {"name": _("By chance alone"), "is_number": True},
         {"name": _("Stands out")},
     ]
     rows = [
-        [{"text": periods.name(one, numbers.as_of)}, *_cells(declared, number), *_judged(declared, chart, place)]
+        [{"text": periods.name(one, numbers.as_of)}, *saying.cells(declared, number), *_judged(declared, chart, place)]
         for place, (one, number) in enumerate(series.row)
     ]
     if any(goal is not None for goal in goals):
@@ -397,7 +397,7 @@ def _trend(numbers: Numbers, declared: Measure, series: Series, written: Written
         "title": title,
         "hat": declared.hat.value,
         "address": "",
-        "drawings": [(name, _drawn(declared, series, title, width, shown)) for name, width in WIDTHS if is_drawn],
+        "drawings": [(name, _drawn(declared, series, title, width, shown)) for name, width in ACROSS if is_drawn],
         "table": {
             "caption": _("%(measure)s, period by period") % {"measure": declared.name.read_in(wording.language())},
             "columns": columns,
@@ -447,66 +447,8 @@ def _short(period: str) -> str:
     return wording.short_month(period) if periods.kind_of(period) == periods.MONTH else period
 
 
-def _units(numbers: Numbers, declared: Measure, unit: str, period: str) -> dict[str, Any] | None:
-    """The units below in the same period, where it is told of them; else in its year."""
-    below = _below(numbers, unit)
-    if not below:
-        return None
-    rows = list(_unit_rows(numbers, declared, below, period))
-    return {
-        "caption": _("%(measure)s, unit by unit") % {"measure": declared.name.read_in(wording.language())},
-        "columns": [
-            {"name": _("Unit")},
-            {"name": _("Period")},
-            {"name": _number_head(declared), "is_number": True},
-            {"name": _("Range"), "is_number": True},
-            {"name": _("People"), "is_number": True},
-        ],
-        "rows": rows,
-    }
-
-
-def _below(numbers: Numbers, unit: str) -> list[str]:
-    """The units that stand side by side below a unit: the first below it that are more than one."""
-    below = [key for key in numbers.cube.children.get(unit, ()) if numbers.cube.is_used(key)]
-    while len(below) == 1 and (
-        deeper := [key for key in numbers.cube.children.get(below[0], ()) if numbers.cube.is_used(key)]
-    ):
-        below = deeper
-    return below
-
-
-def _told_of(numbers: Numbers, declared: Measure, unit: str, period: str) -> str:
-    """The period, where it is told of such a unit; else its year."""
-    return period if periods.is_told(numbers.kinds.get(unit), period, declared) else period[:4]
-
-
 def _units_with_care(numbers: Numbers, how: AnsweredHow, declared: Measure, unit: str, period: str) -> str:
     """That the units side by side were asked by different ways; '' where they were not."""
-    return with_care(how.mix(score_of(declared), key, _told_of(numbers, declared, key, period))
-                     for key in _below(numbers, unit))
-
-
-def _unit_rows(numbers: Numbers, declared: Measure, units: list[str], period: str) -> Iterator[list[dict[str, Any]]]:
-    for key in units:
-        told_of = _told_of(numbers, declared, key, period)
-        yield [
-            {"text": numbers.cube.units[key].name},
-            {"text": periods.name(told_of, numbers.as_of)},
-            *_cells(declared, numbers.told(declared.key, key, told_of)),
-        ]
-
-
-def _number_head(declared: Measure) -> str:
-    return saying.unit(declared).capitalize() or _("Number")
-
-
-def _cells(declared: Measure, told: Any) -> list[dict[str, Any]]:
-    people = {"text": wording.whole(told.people), "is_number": True} if told.people else {"instead": _("not shown")}
-    if told.value is None:
-        return [{"instead": saying.why_not(told)}, {"instead": _("none")}, people]
-    return [
-        {"text": saying.number(declared, told.value), "is_number": True},
-        {"text": saying.between(declared, told), "is_number": True},
-        people,
-    ]
+    below = units_shown.below(numbers, unit)
+    return with_care(how.mix(score_of(declared), key, told_of(numbers, declared, below, period))
+                     for key in below)
