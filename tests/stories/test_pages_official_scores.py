@@ -85,11 +85,12 @@ def test_the_sub_scores_of_either_hat_stand_beside_with_a_link(frank):
     beside = rows_of(page, "CG-CAHPS adult 3.1: our own sub-scores that the items go into")
     assert beside == [
         ["Composite", "As patients", "As customers", "In neither"],
-        ["Getting Timely Appointments, Care, and Information", "no item", "none in this period from 2 of 3 items",
-         "Medical question answered the same day"],
-        ["Provider Communication", "80.0 points from 4 of 4 items", "no item", "no item"],
-        ["Care Coordination", "80.0 points from 2 of 3 items", "none in this period from 1 of 3 items", "no item"],
-        ["Office Staff", "no item", "none in this period from 2 of 2 items", "no item"],
+        ["Getting Timely Appointments, Care, and Information", "no item",
+         "none in this period 2 of its 3 items go into it", "Medical question answered the same day"],
+        ["Provider Communication", "80.0 points 4 of its 4 items go into it", "no item", "no item"],
+        ["Care Coordination", "80.0 points 2 of its 3 items go into it",
+         "none in this period 1 of its 3 items go into it", "no item"],
+        ["Office Staff", "no item", "none in this period 2 of its 2 items go into it", "no item"],
         ["Rating of Provider", "no item", "no item", "A rating of the whole."],
     ]
     assert '<a href="/measures/cg_cahps_3_1_patient/?unit=%2A&amp;period=2026-Q3">80.0 points</a>' in page
@@ -112,23 +113,31 @@ def test_several_items_are_averaged_each_over_its_own_answers(drawn):
         (6_199_990 / 80 + 9_866_650 / 120) / 2 / 1000, *(sum(end) / 2 / 1000 for end in zip(*ends, strict=True))))
 
 
-def test_few_in_the_worst_box_hide_the_two_others_and_a_mean_that_would_tell_how_few(drawn):
-    told = of_staff(drawn(*staff(WHOLE, QUARTER, (4, 40, 50))), WHOLE)
-    assert told.top == Share(50 / 94, *wilson(50, 94))
-    assert (told.middle, told.bottom, told.people) == (None, None, 94)
-    few = of_staff(drawn(*staff(WHOLE, QUARTER, (1, 2, 50))), WHOLE)
-    assert few == Told(53, 53)
+def test_few_in_the_worst_box_hide_all_but_the_best(drawn):
+    assert of_staff(drawn(*staff(WHOLE, QUARTER, (4, 40, 50))), WHOLE) == Told(94, 94, Share(50 / 94, *wilson(50, 94)))
+    assert of_staff(drawn(*staff(WHOLE, QUARTER, (1, 2, 50))), WHOLE) == Told(53, 53)
     assert of_staff(drawn(*staff(WHOLE, QUARTER, (3, 4, 3))), WHOLE) == Told(why_not="few")
     assert of_staff(drawn(), WHOLE) == Told(why_not="none")
     assert of_staff(drawn(), "north-ed", "2026") == Told(why_not="period")
 
 
-def test_a_mean_is_pinned_where_it_leaves_but_few_answers():
-    scale = [0, 100 / 3, 200 / 3, 100]
-    assert is_pinned([(53, scale)], 5200.0, 26.5), "at most 2 of 53 were not always"
-    assert not is_pinned([(300, scale)], 24_000.0, 150.0)
-    assert is_pinned([(17, [0, 100 / 3]), (40, [200 / 3]), (43, [100])], 7_400.0, 50.0)
-    assert not is_pinned([(60, [0, 100 / 3]), (400, [200 / 3]), (540, [100])], 81_700.0, 500.0)
+def test_the_mean_is_kept_back_where_it_would_tell_how_few_said_never(drawn):
+    told = of_staff(drawn(*(row | {"points": row["points"] - 6 * 33_333} for row in staff(
+        WHOLE, QUARTER, (20, 20, 20)))), WHOLE)
+    assert (told.bottom.value, told.mean) == (1 / 3, None), "6 of 20 said never: nobody else makes that mean"
+
+
+@pytest.mark.parametrize(("never", "sometimes", "usually", "always"), [
+    (never, 12 - never, 82, 120) for never in range(12)] + [(5, 15, 20, 20), (11, 40, 100, 100), (3, 300, 300, 300)])
+def test_a_mean_is_shown_only_where_nobody_can_count_back_to_few(never, sometimes, usually, always):
+    worst = never + sometimes
+    answers = worst + usually + always
+    shown = round((sometimes * 100 / 3 + usually * 200 / 3 + always * 100) / answers)
+    could_be = [n for n in range(worst + 1) if abs(
+        (worst - n) * 100 / 3 + usually * 200 / 3 + always * 100 - shown * answers) <= answers / 2 + 1e-6]
+    tells = any(min(counts) > 0 and max(counts) < 11 for counts in (could_be, [worst - n for n in could_be]))
+    boxes = [(worst, (0, 100 / 3)), (usually, (200 / 3,)), (always, (100,))]
+    assert is_pinned(boxes, shown * answers, answers / 2) == tells
 
 
 def test_what_a_sibling_would_give_away_is_hidden_and_an_attacker_derives_nothing(drawn):
@@ -156,7 +165,7 @@ def test_from_100_people_on_reliability_says_whether_units_may_be_compared(drawn
         return reliability(made.levels(CG, CG.composites[3], "north", "2026"), "north")
 
     made = drawn(*staff("north", "2026", (20, 40, 60)), *staff("south", "2026", (60, 40, 20)))
-    levels = [of_staff(made, unit, "2026").mean for unit in ("north", "south")]
+    levels = [of_staff(made, unit, "2026").top for unit in ("north", "south")]
     variances = [((one.high - one.low) / 2 / 1.959964) ** 2 for one in levels]
     between = variance_between([one.value for one in levels], variances, [120, 120])
     assert among((20, 40, 60), (60, 40, 20)) == pytest.approx(between / (between + variances[0]))

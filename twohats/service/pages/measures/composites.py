@@ -1,8 +1,9 @@
 """Official composites of one release, as they may be told: boxes, linear mean, and no small count that they give away.
 
 Told are the sums of answers: all, in the best box, in none of the best, in between, in the worst. Each is a cell of its
-own, hidden like any other number. The linear mean is rounded to whole points, and kept back where it would still tell
-how few gave one answer.
+own, hidden like any other number. The linear mean is told in whole points and only beside all boxes: alone, or beside
+the best box, several means and boxes together would tell of few in another. It is kept back too where, for all its
+rounding, it would tell how few gave one of the answers of a box.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +32,7 @@ POINTS: Mapping[str, tuple[tuple[float, ...], ...]] = {
 }
 """What each answer comes to in points, box by box, the worst first, of the scales that have a linear mean."""
 HALF_A_POINT = 0.5
+"""The mean is shown in whole points."""
 
 
 class Cell(NamedTuple):
@@ -51,9 +53,9 @@ class Share(NamedTuple):
 
 
 class Level(NamedTuple):
-    """A unit's linear mean, the variance of that mean, and its forms."""
+    """A unit's share of best answers, the variance of that share, and its forms."""
 
-    mean: float
+    share: float
     variance: float
     forms: int
 
@@ -112,7 +114,9 @@ class Composites:
             return Told(row["forms"], row["people"])
         shares = {side: _share(items, side) if self._is_told(key, unit, period, side) else None
                   for side in (TOP, MIDDLE, BOTTOM)}
-        mean = None if self._gives_away(asked, one, row, shares) else _mean(items)
+        mean = _mean(items) if shares[BOTTOM] is not None and _has_mean(asked, one) else None
+        if mean is not None and _is_telling(asked, one, row, mean):
+            mean = None
         return Told(row["forms"], row["people"], shares[TOP], shares[MIDDLE], shares[BOTTOM], mean)
 
     def told_periods(self, unit: str) -> list[str]:
@@ -125,12 +129,12 @@ class Composites:
         return found
 
     def levels(self, asked: Instrument, one: Composite, unit: str, period: str) -> dict[str, Level]:
-        """The means of the units of its kind that are told, its own among them."""
+        """The best answers of the units of its kind that are told, its own among them."""
         kind = self.numbers.kinds.get(unit)
         told = {other: self.told(asked, one, other, period) for other, of_kind in self.numbers.kinds.items()
                 if of_kind == kind}
-        return {other: Level(one.mean.value, ((one.mean.high - one.mean.low) / 2 / Z95) ** 2, one.forms)
-                for other, one in told.items() if one.mean is not None}
+        return {other: Level(score.top.value, ((score.top.high - score.top.low) / 2 / Z95) ** 2, score.forms)
+                for other, score in told.items() if score.top is not None}
 
     def _has(self, unit: str, period: str) -> bool:
         """Whether such a period is told of such a unit."""
@@ -145,23 +149,6 @@ class Composites:
         """Why measures of the same answers are not told there: their people are nearly the same, so it holds here."""
         beside = measures_beside(asked, one).values()
         return {self.numbers.why_not(key, unit, period) for key in beside}
-
-    def _gives_away(self, asked: Instrument, one: Composite, row: Mapping[str, Any],
-                    shares: Mapping[str, Share | None]) -> bool:
-        """Whether the linear mean, beside what is shown, would tell of 1 to 10 answers; true also where it has none."""
-        scales = {asked.scales[item].type for item in one.items}
-        if one.reading != "points" or not scales <= set(POINTS):
-            return True
-        worst, middle, best = (sorted({value for kind in scales for value in POINTS[kind][box]}) for box in range(3))
-        if shares[BOTTOM] is not None:
-            shown = [(row["bottom"], worst), (row["middle"], middle), (row["top"], best)]
-        elif shares[TOP] is not None:
-            shown = [(row["top"], best), (row["answers"] - row["top"], worst + middle)]
-        elif scales == {"yes_no"}:
-            return True
-        else:
-            shown = [(row["answers"], worst + middle + best)]
-        return is_pinned(shown, row["points"] / 1000, HALF_A_POINT * row["answers"])
 
     def _families(self) -> Iterator[tuple[Cell, list[Cell]]]:
         """What adds up: the boxes, the units below a unit, the quarters of a year."""
@@ -203,13 +190,26 @@ def sub_scores(asked: Instrument, one: Composite) -> dict[Hat, str]:
     return {hat: sub_score(asked.key, hat) for hat in (Hat.PATIENT, Hat.CUSTOMER) if hat in goes}
 
 
-def is_pinned(shown: Sequence[tuple[int, Sequence[float]]], points: float, slack: float) -> bool:
-    """Whether it is certain that 1 to 10 answers had one value, or at most or at least one, by what is shown.
+def _has_mean(asked: Instrument, one: Composite) -> bool:
+    """Whether the official measure has a linear mean."""
+    return one.reading == "points" and all(asked.scales[item].type in POINTS for item in one.items)
 
-    Shown are the boxes (answers, values from low to high) and the sum of points within a slack.
+
+def _is_telling(asked: Instrument, one: Composite, row: Mapping[str, Any], mean: Share) -> bool:
+    """Whether the mean as it is shown, beside the boxes, tells of 1 to 10 answers of one value."""
+    scales = {asked.scales[item].type for item in one.items}
+    boxes = [(row[side], sorted({value for kind in scales for value in POINTS[kind][place]}))
+             for place, side in enumerate((BOTTOM, MIDDLE, TOP))]
+    return is_pinned(boxes, round(mean.value) * row["answers"], HALF_A_POINT * row["answers"])
+
+
+def is_pinned(boxes: Sequence[tuple[int, Sequence[float]]], points: float, slack: float) -> bool:
+    """Whether it is certain that 1 to 10 answers of a box had one value, or any up to one.
+
+    Known are the boxes (answers, their values from low to high) and the sum of points within a slack.
     """
-    for box, (count, values) in enumerate(shown):
-        others = [one for place, one in enumerate(shown) if place != box and one[0]]
+    for place, (count, values) in enumerate(boxes):
+        others = [one for at, one in enumerate(boxes) if at != place and one[0]]
         least = points - slack - sum(held * max(of) for held, of in others)
         most = points + slack - sum(held * min(of) for held, of in others)
         for part in _parts(values):

@@ -189,7 +189,7 @@ def _sub_score(composites: Composites, asked: Instrument, one: Composite, hat: H
     return {
         "text": number,
         "address": reverse("measures:one", args=[key]) + "?" + query,
-        "note": _("from %(n)s of %(all)s items") % {"n": len(items), "all": len(one.items)},
+        "note": _("%(n)s of its %(all)s items go into it") % {"n": len(items), "all": len(one.items)},
     }
 
 
