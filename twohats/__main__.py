@@ -35,6 +35,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("funnel", "twohats.analysis.commands.funnel", "which units of a CSV file differ by more than chance"),
     Verb("serve", "twohats.service.commands.serve", "the site, on 127.0.0.1"),
     Verb("worker", "twohats.service.commands.worker", "tell of urgent comments, send mail, seal the audit"),
+    Verb("answers", "twohats.service.commands.answers", "what people answered to us, as files that intake reads"),
     Verb("add-user", "twohats.service.commands.add_user", "add a person who may log in"),
     Verb("event-sender", "twohats.service.commands.event_sender", "let a system send live events, or shut it out"),
     Verb("check", "twohats.checking", "what is wrong with this file, this home, this installation"),

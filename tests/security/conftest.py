@@ -8,10 +8,18 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from tests.release_fixture import ANA, OMAR, RELEASE, at, make_release
-from twohats.service.actions import alerts, contact, links, people
+from twohats.service.actions import alerts, answering, asking, cases, contact, links, people
 from twohats.service.middleware import sessions
 from twohats.service.policy import Role
-from twohats.service.records.models import AlertRecipient, Link, PersonMessage, UrgentAlert, User
+from twohats.service.records.models import (
+    AlertRecipient,
+    Link,
+    PersonMessage,
+    RecoveryCase,
+    SurveyRequest,
+    UrgentAlert,
+    User,
+)
 
 READERS = ("leader", "navigator", "front_desk", "clinician", "analyst", "reviewer", "partner", "administrator", "gus")
 SENTENCE = "a sentence nobody else knows"
@@ -72,6 +80,27 @@ def by_hand(readers):
         PersonMessage.objects.filter(pk=put.pk).update(state="handed")
     Link.objects.create(digest=links.digest_of(TOKEN), purpose="choices", person=ANA, language="es", made_at=now,
                         expires_at=now + timedelta(days=1))
+
+
+SAY = "a-token-to-a-form-of-ana-s-alone-0"
+
+
+@pytest.fixture
+def asked_how_it_was(readers):
+    """Ana of the north and Omar of the south were asked; both answered badly, and wrote. Ana holds a link."""
+    now = timezone.now()
+    for person, unit in ((ANA, "north-ed"), (OMAR, "south")):
+        asked = SurveyRequest.objects.create(
+            person=person, form="your_care", visit=1, encounter="e1", unit=unit, language="es",
+            by=readers["navigator"], made_at=now, answer_by=now + timedelta(days=1))
+        if unit != "south":
+            Link.objects.create(digest=links.digest_of(SAY), purpose="survey", person=person, about=str(asked.pk),
+                                language="es", made_at=now, expires_at=now + timedelta(days=1))
+        for question, answer in (("satisfaction", {"value": "0"}), ("words", {"words": "They neglected me, Alvarez"})):
+            answering.keep(request=asked, question=question, language="es", now=now, **answer)
+    case = RecoveryCase.objects.get(unit="north-ed")
+    cases.decide_grievance(case=case, yes=True, by=readers["navigator"], now=now)
+    asking.add_supplemental(survey="pulse", item="effort", by=readers["administrator"], now=now)
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from twohats.service.records.models import AuditEvent, AuditSeal, Mail, Outbox, 
 
 CANARIES = ("Alvarez", "Haddad", "Patient/ana", "Patient/omar", "1950-04-02", "nobody told me where to go",
             "my brother waited", "Nurse Kimani", "end it all", SENTENCE)
-ANSWERED = {("alerts:alert", "in"): ["Nurse Kimani sat with me"]}
-"""Who answers urgent comments reads these whole; the name of whose they are stays away."""
+ANSWERED = {("alerts:alert", "in"): ["Nurse Kimani sat with me"], ("cases:case", "in"): ["Alvarez"]}
+"""Who answers urgent comments, or owns cases, reads these whole, also a name that somebody wrote into them; the name of
+whose they are stays away."""
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def found_in(text: str) -> list[str]:
     return [canary for canary in CANARIES if canary in text]
 
 
-def test_logs_addresses_audit_outbox_and_mail_name_nobody(readers, urgent, logs, capfd):
+def test_logs_addresses_audit_outbox_and_mail_name_nobody(readers, urgent, asked_how_it_was, logs, capfd):
     addresses = []
     for name in ("navigator", "clinician", "analyst", "administrator", "front_desk", "leader", "reviewer"):
         client = logged_in(readers[name])
@@ -78,7 +79,7 @@ def test_an_error_page_and_its_line_quote_nothing(readers, logs, capfd, monkeypa
 
 
 @pytest.mark.parametrize("name", ["leader", "analyst", "reviewer", "administrator", "partner", "gus"])
-def test_no_page_names_a_person_to_who_may_not_see_names(readers, urgent, name):
+def test_no_page_names_a_person_to_who_may_not_see_names(readers, urgent, asked_how_it_was, name):
     client = logged_in(readers[name])
     may_read_masked = permissions_of(name) & {Permission.SEE_COMMENTS_MASKED, Permission.READ_COMMENTS}
     masked = " ".join(clause["masked"] for clause in CLAUSES) if may_read_masked else ""

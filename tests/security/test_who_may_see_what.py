@@ -7,7 +7,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.release_fixture import ANA, BEN, CLAUSES, INTERACTIONS, OMAR
-from tests.security.conftest import LANDING, READERS, TOKEN, logged_in
+from tests.security.conftest import LANDING, READERS, SAY, TOKEN, logged_in
 from twohats.service.doors import Door
 from twohats.service.records.models import (
     AlertRecipient,
@@ -16,6 +16,9 @@ from twohats.service.records.models import (
     ChartNote,
     ChartRebase,
     PersonMessage,
+    RecoveryCase,
+    SupplementalItem,
+    SurveyRequest,
     UrgentAlert,
     User,
 )
@@ -157,6 +160,40 @@ messages:end_all          out                       302    403    404    403    
 messages:rules            -                         302    403    403    403    403    403    403    403    200    403
 messages:rules            keep                      302    403    403    403    403    403    403    403    302    403
 messages:rules            never                     302    403    403    403    403    403    403    403    400    403
+answering:form            nothing                   404    404    404    404    404    404    404    404    404    404
+answering:form            in                        200    200    200    200    200    200    200    200    200    200
+answering:step            in                        200    200    200    200    200    200    200    200    200    200
+answering:step            keep                      302    302    302    302    302    302    302    302    302    302
+answering:step            nothing                   404    404    404    404    404    404    404    404    404    404
+answering:again           in                        302    302    302    302    302    302    302    302    302    302
+answering:again           nothing                   404    404    404    404    404    404    404    404    404    404
+asking:requests           -                         302    403    200    403    403    403    403    403    200    403
+asking:person             in                        302    403    200    403    403    403    403    403    403    403
+asking:person             out                       302    403    404    403    403    403    403    403    403    403
+asking:ask                in                        302    403    400    403    403    403    403    403    403    403
+asking:ask                out                       302    403    404    403    403    403    403    403    403    403
+asking:write_down         in                        302    403    200    403    403    403    403    403    403    403
+asking:write_down         out                       302    403    404    403    403    403    403    403    403    403
+asking:write_down         keep                      302    403    302    403    403    403    403    403    403    403
+asking:supplemental       -                         302    403    403    403    403    403    403    403    200    403
+asking:supplemental       add                       302    403    403    403    403    403    403    403    302    403
+asking:drop               in                        302    403    403    403    403    403    403    403    302    403
+cases:list                -                         302    200    200    403    403    403    200    403    403    403
+cases:grievances          -                         302    200    200    403    403    403    200    403    403    403
+cases:case                in                        302    200    200    403    403    403    200    403    403    403
+cases:case                out                       302    404    404    403    403    403    404    403    403    403
+cases:take                in                        302    403    302    403    403    403    302    403    403    403
+cases:take                out                       302    403    404    403    403    403    404    403    403    403
+cases:spoke               in                        302    403    302    403    403    403    302    403    403    403
+cases:spoke               out                       302    403    404    403    403    403    404    403    403    403
+cases:end                 in                        302    403    302    403    403    403    400    403    403    403
+cases:end                 out                       302    403    404    403    403    403    404    403    403    403
+cases:open_again          in                        302    403    302    403    403    403    302    403    403    403
+cases:open_again          out                       302    403    404    403    403    403    404    403    403    403
+cases:decide              in                        302    403    302    403    403    403    302    403    403    403
+cases:decide              out                       302    403    404    403    403    403    404    403    403    403
+cases:letter              in                        302    403    302    403    403    403    302    403    403    403
+cases:letter              out                       302    403    404    403    403    403    404    403    403    403
 thanks:mine               -                         302    200    302    200    200    200    302    200    200    200
 thanks:passed_on          -                         302    403    200    403    403    403    200    403    403    403
 thanks:pass_on            in                        302    403    200    403    403    403    200    403    403    403
@@ -212,6 +249,14 @@ def of_message(route: str, unit: str, post: dict | None = None) -> Asked:
     return Asked(lambda: reverse(route, args=[a_number(PersonMessage.objects.filter(unit=unit))]), post)
 
 
+def of_request(unit: str, post: dict | None = None) -> Asked:
+    return Asked(lambda: reverse("asking:write_down", args=[a_number(SurveyRequest.objects.filter(unit=unit))]), post)
+
+
+def of_case(route: str, unit: str, post: dict | None = None) -> Asked:
+    return Asked(lambda: reverse(route, args=[a_number(RecoveryCase.objects.filter(unit=unit))]), post)
+
+
 def of_recipient(unit: str) -> Asked:
     return Asked(lambda: reverse("alerts:drop", args=[a_number(AlertRecipient.objects.filter(unit=unit))]), {})
 
@@ -230,6 +275,8 @@ RULES = {"quiet_from": 21, "quiet_to": 9, "sms": 8, "automated_call": 1, "on_spe
          "version": "ours-1", "reason": "fewer"}
 CHOSEN = {"user": "navigator", "address": "carla@hospital.example", "turn": "1"}
 HAPPENED = {"event_id": "pressed-once", "act": "register", "speaker": "self"}
+LETTER = {"contact_person": "Rosa Vega", "steps_taken": "looked into it", "results": "put right",
+          "completed_on": "2026-01-05"}
 LABELS = {"about_hat": "customer", "touchpoint": "billing_insurance", "sentiment": "-1", "speaker": "patient"}
 NEW = {"username": "new", "display_name": "New", "password": "a sentence of their own", "role": "leader"}
 ASKED: dict[tuple[str, str], Asked] = {
@@ -356,6 +403,30 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("messages:rules", "-"): to("messages:rules"),
     ("messages:rules", "keep"): to("messages:rules", post=RULES),
     ("messages:rules", "never"): to("messages:rules", post=RULES | {"quiet_from": 9}),
+    ("answering:form", "nothing"): to("answering:form", token="guessed"),
+    ("answering:form", "in"): to("answering:form", token=SAY),
+    ("answering:step", "in"): to("answering:step", token=SAY, number=4),
+    ("answering:step", "keep"): to("answering:step", post={"answer": "less"}, token=SAY, number=2),
+    ("answering:step", "nothing"): to("answering:step", post={"answer": "less"}, token="guessed", number=2),
+    ("answering:again", "in"): to("answering:again", post={}, token=SAY),
+    ("answering:again", "nothing"): to("answering:again", post={}, token="guessed"),
+    ("asking:requests", "-"): to("asking:requests"),
+    ("asking:person", "in"): to("asking:person", key=ANA),
+    ("asking:person", "out"): to("asking:person", key=OMAR),
+    ("asking:ask", "in"): to("asking:ask", post={"form": "one_tap", "channel": "email"}, key=ANA),
+    ("asking:ask", "out"): to("asking:ask", post={"form": "one_tap", "channel": "email"}, key=OMAR),
+    ("asking:write_down", "in"): of_request("north-ed"),
+    ("asking:write_down", "out"): of_request("south"),
+    ("asking:write_down", "keep"): of_request("north-ed", {"mode": "desk", "respondent": "self"}),
+    ("asking:supplemental", "-"): to("asking:supplemental"),
+    ("asking:supplemental", "add"): to("asking:supplemental", post={"item": "pulse|satisfaction"}),
+    ("asking:drop", "in"): Asked(lambda: reverse("asking:drop", args=[a_number(SupplementalItem.objects.all())]), {}),
+    ("cases:list", "-"): to("cases:list"),
+    ("cases:grievances", "-"): to("cases:grievances"),
+    **{(f"cases:{name}", where): of_case(f"cases:{name}", unit, post) for where, unit in (
+        ("in", "north-ed"), ("out", "south")) for name, post in (
+        ("case", None), ("take", {}), ("spoke", {"reached": "yes"}), ("end", {"outcome": "solved", "said": "Done."}),
+        ("open_again", {}), ("decide", {"is": "none"}), ("letter", LETTER))},
     ("thanks:mine", "-"): to("thanks:mine"),
     ("thanks:passed_on", "-"): to("thanks:passed_on"),
     ("thanks:pass_on", "in"): to("thanks:pass_on", clause=PRAISE),
@@ -446,7 +517,8 @@ def marked(readers):
         marks.write_note(words="drawn for the sweep", **told)
 
 
-def test_every_reader_is_answered_as_the_table_says(readers, an_opening, urgent, a_difference, by_hand, marked):
+def test_every_reader_is_answered_as_the_table_says(readers, an_opening, urgent, a_difference, by_hand, marked,
+                                                      asked_how_it_was):
     answered = []
     for line in EXPECTED.strip().split("\n"):
         route, thing = line.split()[:2]

@@ -9,11 +9,13 @@ from contextlib import closing
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.release_fixture import ANA, BEN, CLAUSES, make_release
+from tests.release_fixture import ANA, BEN, CLAUSES, OMAR, make_release
 from tests.security.conftest import LANDING, land
 from tests.stories import browser as walks
 
 UNSURE, DIFFERING = CLAUSES[3]["clause"], CLAUSES[0]["clause"]
+FORM, SHORT, SENT = (f"a-link-of-{name}-alone-0000000000000" for name in ("ana", "ben", "omar"))
+CHOICES = "a-link-to-the-choices-of-ana-alone-0000"
 PAGES = {
     "overview": ("frank", "/overview/"),
     "overview of a month": ("frank", "/overview/?unit=north&month=2026-10"),
@@ -46,6 +48,23 @@ PAGES = {
     "an urgent comment": ("carla", "/alerts/1/"),
     "old urgent comments": ("carla", "/alerts/old"),
     "who is told": ("alex", "/alerts/recipients/"),
+    "cases": ("carla", "/cases/"),
+    "a case": ("carla", "/cases/1/"),
+    "a case without its words": ("frank", "/cases/1/"),
+    "grievances": ("carla", "/cases/grievances/"),
+    "an answer to write": ("carla", "/cases/1/letter/"),
+    "questions to people": ("carla", "/asking/"),
+    "ask one person": ("carla", f"/asking/to/{ANA}/"),
+    "write down": ("carla", "/asking/1/write-down/"),
+    "on the official survey": ("alex", "/asking/supplemental/"),
+    "a form, first page": (None, f"/say/{FORM}/1/"),
+    "a form, one question": (None, f"/say/{FORM}/2/"),
+    "a form, own words": (None, f"/say/{FORM}/4/"),
+    "a short form": (None, f"/say/{SHORT}/1/"),
+    "a short form, own words": (None, f"/say/{SHORT}/2/"),
+    "what became of it": (None, f"/say/{SENT}/"),
+    "a link that opens nothing": (None, "/say/guessed/"),
+    "how we may reach you": (None, f"/reach/{CHOICES}/"),
     "readings": ("rita", "/readings/"),
     "one clause": ("rita", f"/readings/unsure/{UNSURE}/"),
     "a clause of the sample": ("rita", f"/readings/random/{UNSURE}/"),
@@ -70,7 +89,7 @@ PAGES = {
     "not here": ("frank", "/overview/?unit=nowhere"),
     "not for you": ("eve", "/overview/"),
 }
-STATUS = {"not here": 404, "not for you": 403}
+STATUS = {"a link that opens nothing": 404, "not here": 404, "not for you": 403}
 every_page = pytest.mark.parametrize("name", PAGES)
 
 
@@ -84,6 +103,7 @@ def site(tmp_path_factory):
         differ(home)
         write_on_a_chart(home)
         happen(home)
+        ask(home)
         yield address
 
 
@@ -142,6 +162,43 @@ def happen(home) -> None:
         "then = now - timedelta(days=3)\n"
         "UrgentAlert.objects.filter(pk=call.pk).update(found_at=then, due_at=then + alerts.NURSE_SOON)\n")
     subprocess.run([sys.executable, "-c", script, str(home), str(ANA)], cwd=REPOSITORY, check=True)
+
+
+def ask(home) -> None:
+    """Three people were asked; Ana's form waits, Ben's is a short one, Omar's was sent and what was said is dealt with.
+
+    The days lie far back, so that no minute that passes between two looks is seen on a page.
+    """
+    script = (
+        "import sys; from datetime import date, datetime, timedelta, UTC; from pathlib import Path\n"
+        "from twohats.service import starting\n"
+        "starting.begin(Path(sys.argv[1]))\n"
+        "from twohats.service.actions import answering, asking, cases, links\n"
+        "from twohats.service.records.models import Link, RecoveryCase, SurveyRequest, User\n"
+        "by, then = User.objects.get(username='carla'), datetime(2026, 1, 5, 15, tzinfo=UTC)\n"
+        "later, made = datetime(2099, 1, 1, tzinfo=UTC), []\n"
+        "for token, person, form in zip(sys.argv[2:5], sys.argv[5:8], ('your_care', 'one_tap', 'getting_care')):\n"
+        "    made.append(SurveyRequest.objects.create(person=int(person), form=form, visit=1, unit='north-ed', by=by,\n"
+        "                language='en', made_at=then, answer_by=later))\n"
+        "    Link.objects.create(digest=links.digest_of(token), purpose='survey', person=int(person), language='en',\n"
+        "                        about=str(made[-1].pk), made_at=then, expires_at=later)\n"
+        "Link.objects.create(digest=links.digest_of(sys.argv[8]), purpose='choices', person=int(sys.argv[5]),\n"
+        "                    language='en', made_at=then, expires_at=later)\n"
+        "ana, _ben, omar = made\n"
+        "say = lambda one, **told: answering.keep(request=one, language='en', now=then, **told)\n"
+        "say(ana, question='satisfaction', value='25')\n"
+        "say(ana, question='words', words='12345', quote='staff')\n"
+        "say(omar, question='effort', value='7'); say(omar, question='words', words='12345')\n"
+        "answering.finish(request=omar, now=then)\n"
+        "RecoveryCase.objects.update(owner=by)\n"
+        "for case in RecoveryCase.objects.order_by('pk'):\n"
+        "    cases.decide_grievance(case=case, yes=True, by=by, now=then)\n"
+        "cases.end(case=case, outcome='solved', note='1', said='12345', by=by, now=then)\n"
+        "cases.answer_grievance(case=case, contact_person='12345', steps_taken='12345', results='12345',\n"
+        "                       completed_on=date(2026, 1, 5), by=by, now=then)\n"
+        "asking.add_supplemental(survey='pulse', item='effort', by=by, now=then)\n")
+    subprocess.run([sys.executable, "-c", script, str(home), FORM, SHORT, SENT, str(ANA), str(BEN), str(OMAR), CHOICES],
+                   cwd=REPOSITORY, check=True)
 
 
 @pytest.fixture(scope="module")
@@ -327,6 +384,27 @@ def test_eve_overrules_a_hat_with_the_keyboard_alone(browser, site):
         page.keyboard.press("Enter")
         page.get_by_text("Thank you. The card now says so.").wait_for()
         assert "take time" in page.locator(".desk-lines").inner_text()
+        assert watched.errors == []
+
+
+def test_ben_answers_by_his_link_with_the_keyboard_alone_without_javascript(browser, site):
+    with walks.reader(browser, site, None, java_script_enabled=False, viewport={"width": 375, "height": 700}) as (
+            page, watched):
+        page.goto(f"{site}/say/{SHORT}/")
+        page.get_by_role("button", name="1: hardly any").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site}/say/{SHORT}/2/")
+        page.get_by_role("button", name="Español").focus()
+        page.keyboard.press("Enter")
+        page.get_by_text("Gracias, eso es todo lo que preguntamos.").wait_for()
+        assert (page.url, watched.errors) == (f"{site}/say/{SHORT}/2/", [])
+
+
+def test_ana_keeps_her_choices_by_her_link_in_a_real_browser(browser, site):
+    with walks.reader(browser, site, None) as (page, watched):
+        page.goto(f"{site}/reach/{CHOICES}/")
+        page.locator("button.main").click()
+        page.wait_for_url(f"{site}/reach/{CHOICES}/?kept=1")
         assert watched.errors == []
 
 

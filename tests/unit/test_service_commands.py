@@ -67,7 +67,8 @@ def test_check_verifies_the_audit_and_names_the_first_bad_event(home):
     worked = twohats("worker", "--once", "--json", "--home", str(home))
     assert json.loads(worked.stdout) == {
         "alerts_opened": 0, "alerts_escalated": 0, "alerts_asked_again": 0, "events_tied": 0,
-        "mails_sent": 0, "mails_failed": 0, "mails_dropped": 0,
+        "mails_sent": 0, "mails_failed": 0, "mails_dropped": 0, "cases_closed_unsolved": 0,
+        "answers_in_surveys": 0, "answers_in_comments": 0,
         "messages_swept": 0,
         "appended": 0, "sealed": 2}
     fine = twohats("check", str(home))

@@ -1,6 +1,7 @@
 """Every setting of the service: its name, its default, what it does; and what we refuse to start with."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,6 +53,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TWOHATS_PHONE", "",
             "The number at which a human answers, as messages to people and their pages say it. Empty: the words "
             "say \"the number on your papers\"."),
+    Setting("TWOHATS_PHONE_HOURS", "8-17",
+            "From which to which hour of a working day that number is answered, as pages for people we serve say it."),
+    Setting("TWOHATS_READ_WITHIN", "2",
+            "Within how many working days a person reads what people write to us, 1 to 10; their pages say so above "
+            "every box for words."),
     Setting("TWOHATS_GATEWAY_URL", "",
             "Address of the hospital's own gateway for text messages and automated calls (https). Empty: none leave; "
             "they wait, and the ledger says so."),
@@ -98,6 +104,8 @@ class Configuration:
     site: str
     mail: MailServer | None
     phone: str = ""
+    phone_hours: str = "8-17"
+    read_within: int = 2
     gateway: Gateway | None = None
 
 
@@ -125,6 +133,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Configuration:
             password=value("TWOHATS_MAIL_PASSWORD"), sender=value("TWOHATS_MAIL_FROM"),
         ) if value("TWOHATS_MAIL_HOST") else None,
         phone=value("TWOHATS_PHONE"),
+        phone_hours=value("TWOHATS_PHONE_HOURS"),
+        read_within=_whole_number(value("TWOHATS_READ_WITHIN")),
         gateway=Gateway(value("TWOHATS_GATEWAY_URL"), value("TWOHATS_GATEWAY_SECRET"))
         if value("TWOHATS_GATEWAY_URL") else None,
     )
@@ -178,6 +188,10 @@ def refusals(configuration: Configuration) -> list[Problem]:
         found.append(Problem("Holds letters beyond ASCII.", "TWOHATS_DATABASE_URL", "Write them percent-encoded."))
     if not asked.site.startswith(("https://", "http://")):
         found.append(Problem("Not an address of a site.", "TWOHATS_SITE", "Such as https://twohats.hospital.example"))
+    if not re.fullmatch(r"([0-9]|1[0-9]|2[0-3])-([1-9]|1[0-9]|2[0-4])", asked.phone_hours):
+        found.append(Problem("Not two hours of a day.", "TWOHATS_PHONE_HOURS", "Such as 8-17, or leave it empty."))
+    if not 1 <= asked.read_within <= 10:
+        found.append(Problem("Not a number from 1 to 10.", "TWOHATS_READ_WITHIN", "Leave it empty for 2."))
     return found + (_of_mail(asked.mail) if asked.mail else []) + (_of_gateway(asked.gateway) if asked.gateway else [])
 
 

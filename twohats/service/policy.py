@@ -49,6 +49,12 @@ class Permission(StrEnum):
                                     "of them.")
     WRITE_TO_PEOPLE = "write_to_people", ("Write to people served in the own units through the gate, post letters, "
                                           "make calls, and end every message to somebody.")
+    ASK_PEOPLE = "ask_people", ("Ask people of the own units how it was, through the gate, and write down what they "
+                                "answer on paper or by phone.")
+    SEE_CASES = "see_cases", ("See which cases of service recovery wait, for how long and who has them; no word of "
+                              "them.")
+    OWN_CASES = "own_cases", ("Own cases of the own units: read what was said, speak with the person, end the case, "
+                              "say whether it is a grievance and answer it in writing.")
     CHANGE_RULES = "change_rules", "Change the rules that every message to people must pass."
     SEE_QUALITY = "see_quality", "See how complete and how fresh the data are; no line of a source file."
     SEE_PLACES = "see_places", "See which zone each place counts as."
@@ -83,6 +89,7 @@ class Thing(StrEnum):
     JOURNEY = "journey, visit"
     COMMENTS = "comments"
     MESSAGES = "messages"
+    CASES = "questions, cases"
     DIRECTORY = "directory, today's people"
     TABLES = "tables, exports"
     QUALITY = "data quality, places"
@@ -104,6 +111,7 @@ TABLE: tuple[Cell, ...] = (
     Cell(Role.LEADER, Thing.OVERVIEW, "aggregate; charts written on", (_P.SEE_OVERVIEW, _P.MARK_MEASURES)),
     Cell(Role.LEADER, Thing.COMMENTS, "masked, disclosed; how well they are read; that an urgent one waits",
          (_P.SEE_COMMENTS_MASKED, _P.SEE_READINGS, _P.SEE_ALERTS)),
+    Cell(Role.LEADER, Thing.CASES, "which cases wait and how they end", (_P.SEE_CASES,)),
     Cell(Role.LEADER, Thing.TABLES, "aggregate", (_P.EXPORT_TOTALS,)),
     Cell(Role.LEADER, Thing.QUALITY, "seen", (_P.SEE_QUALITY, _P.SEE_PLACES)),
     Cell(Role.NAVIGATOR, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
@@ -114,6 +122,8 @@ TABLE: tuple[Cell, ...] = (
     Cell(Role.NAVIGATOR, Thing.MESSAGES, "own panel: written, posted, called, ended",
          (_P.SEE_MESSAGES, _P.WRITE_TO_PEOPLE)),
     Cell(Role.NAVIGATOR, Thing.DIRECTORY, "calls for a nurse answered", (_P.ANSWER_NURSE_CALL,)),
+    Cell(Role.NAVIGATOR, Thing.CASES, "own panel: asked, written down; own cases, grievances",
+         (_P.ASK_PEOPLE, _P.SEE_CASES, _P.OWN_CASES)),
     Cell(Role.NAVIGATOR, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
     Cell(Role.FRONT_DESK, Thing.OVERVIEW, "own desk's counts", (_P.SEE_OWN_DESK,)),
     Cell(Role.FRONT_DESK, Thing.DIRECTORY, "today's people, card only; hat overruled, nurse asked for, logged",
@@ -136,6 +146,7 @@ TABLE: tuple[Cell, ...] = (
          "masked, queue, corrections as a file; urgent ones whole, answered; praise passed on",
          (_P.READ_COMMENTS, _P.READ_CLAUSES, _P.EXPORT_CORRECTIONS, _P.SEE_READINGS, _P.SEE_ALERTS, _P.ANSWER_ALERT,
           _P.PASS_ON_PRAISE)),
+    Cell(Role.REVIEWER, Thing.CASES, "own cases, grievances", (_P.SEE_CASES, _P.OWN_CASES)),
     Cell(Role.ADMINISTRATOR, Thing.OVERVIEW, "notes on charts removed, unread", (_P.REMOVE_NOTES,)),
     Cell(Role.ADMINISTRATOR, Thing.JOURNEY, "break-glass", (_P.BREAK_GLASS,)),
     Cell(Role.ADMINISTRATOR, Thing.COMMENTS, "that an urgent one waits, who is told",

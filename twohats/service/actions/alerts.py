@@ -33,6 +33,8 @@ EACH_ALONE = 5
 SHORTEST, LONGEST = 5, 500
 END_SOON, END_LATER = timedelta(hours=1), timedelta(hours=24)
 """Who took on danger is asked again after an hour how it ended, who took on another urgent comment after a day."""
+WRITTEN = "none yet"
+"""In place of a release: the words came before the first."""
 OLD_DAYS = 14
 """Words of fewer days are never ended together: somebody must have looked at each."""
 
@@ -53,6 +55,12 @@ def open_alerts(now: datetime) -> int:
     reader = releases.current()
     found = unopened(reader) if reader else []
     return sum(_open(found[at:at + AT_ONCE], reader.id, now) for at in range(0, len(found), AT_ONCE)) if reader else 0
+
+
+def open_written(*, voice: int, clock: str, unit: str, now: datetime) -> int:
+    """Opens an alert for words that somebody wrote to us this moment, before any release holds them."""
+    reader = releases.current()
+    return _open([Found(voice, clock, unit, now)], reader.id if reader else WRITTEN, now)
 
 
 def unopened(reader: Any) -> list[Found]:

@@ -11,7 +11,8 @@ from twohats.service.records.contact import Link, PersonMessage
 
 SIGNS = 24
 """Bytes of chance in a token: 192 bits."""
-LIVES = {"choices": timedelta(days=365)}
+LIVES = {"choices": timedelta(days=365), "survey": timedelta(days=180)}
+"""A survey's link takes answers for a shorter time (care/asking/worth.toml), and then shows what became of them."""
 
 
 def make(*, purpose: str, person: int, about: str, language: str, now: datetime) -> str:
@@ -30,6 +31,12 @@ def opened(token: str, purpose: str, now: datetime) -> Link | None:
 def digest_of(token: str) -> str:
     """How a token is kept."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def survey_url(message: PersonMessage, now: datetime) -> str:
+    """The address of the form that a message asks the person to fill in."""
+    token = make(purpose="survey", person=message.person, about=message.about, language=message.language, now=now)
+    return settings.CONFIGURATION.site + reverse("answering:form", args=[token])
 
 
 def choices_url(message: PersonMessage, now: datetime) -> str:

@@ -23,6 +23,7 @@ from twohats.service import releases
 from twohats.service.actions import audit, contact, links, standing, ways
 from twohats.service.records.contact import DEAD, HANDED, SENT, UNSURE, WAITING, LedgerLine, PersonMessage
 from twohats.service.records.models import User
+from twohats.words.languages import Text
 from twohats.words.problems import Problem
 
 A_ROUND = 500
@@ -74,13 +75,15 @@ class ByHand:
     address: str
 
 
-def words_by_hand(held: PersonMessage) -> ByHand:
-    """The words of a message that is in somebody's hands."""
+def words_by_hand(held: PersonMessage, now: datetime) -> ByHand:
+    """The words of a message that is in somebody's hands; a letter's link is made when it is shown to be printed."""
     found = standing.reached(held.person, contact.rules_in_force())
     number = found.addresses.get("call", "") if found and held.channel == "call" else ""
     letter = letters.letters()[held.letter]
-    words = letter.long.read_in(held.language).format(phone=_phone(held.language))
-    return ByHand(f"{letter.subject.read_in(held.language)}\n\n{words}", held.language, number)
+    if held.channel == "call" and letter.call:
+        return ByHand(letter.call.read_in(held.language), held.language, number)
+    words = f"{letter.subject.read_in(held.language)}\n\n{_filled(held, letter.long, now)}"
+    return ByHand(words, held.language, number)
 
 
 def _due(now: datetime) -> "QuerySet[PersonMessage]":
@@ -190,8 +193,14 @@ def _words(going: Sequence[PersonMessage], now: datetime) -> tuple[str, str]:
     language, channel = going[0].language, going[0].channel
     said = [letters.letters()[one.letter] for one in going]
     short = channel in ("sms", "automated_call")
-    texts = [(one.short if short else one.long).read_in(language).format(phone=_phone(language)) for one in said]
+    texts = [_filled(held, one.short if short else one.long, now) for held, one in zip(going, said, strict=True)]
     text = ("\n" if short else "\n\n").join(texts)
     if not short and channel != "call":
         text += letters.CHOICES.read_in(language).format(choices=links.choices_url(going[0], now))
     return said[0].subject.read_in(language), text
+
+
+def _filled(held: PersonMessage, words: Text, now: datetime) -> str:
+    """The words of one message with the number to call and, where it leads somewhere, a link of the person's own."""
+    link = links.survey_url(held, now) if letters.letters()[held.letter].link == "survey" else ""
+    return words.read_in(held.language).format(phone=_phone(held.language), link=link)

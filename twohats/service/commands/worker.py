@@ -65,7 +65,7 @@ def one_round() -> dict[str, int]:
     """
     done: dict[str, int] = {}
     failures = []
-    for part in (_alerts, _ties, _mails, _messages, _lines, _seals, _signs_of_life):
+    for part in (_alerts, _ties, _cases, _mails, _messages, _lines, _answers, _seals, _signs_of_life):
         try:
             done |= part()
         except Exception as failure:  # a full disk must not keep an urgent comment from being told, nor a bug a seal
@@ -93,6 +93,14 @@ def _ties() -> dict[str, int]:
     return {"events_tied": live_events.tie_again(timezone.now())}
 
 
+def _cases() -> dict[str, int]:
+    from django.utils import timezone  # late: settings come first
+
+    from twohats.service.actions import cases
+
+    return {"cases_closed_unsolved": cases.auto_close(timezone.now())}
+
+
 def _mails() -> dict[str, int]:
     from twohats.service.actions import mail  # late: settings come first
 
@@ -109,6 +117,14 @@ def _lines() -> dict[str, int]:
     from twohats.service.actions import outbox  # late: settings come first
 
     return {"appended": outbox.flush()}
+
+
+def _answers() -> dict[str, int]:
+    from django.utils import timezone  # late: settings come first
+
+    from twohats.service.actions import answers_file
+
+    return {f"answers_in_{name}": rows for name, rows in answers_file.write(timezone.now()).items()}
 
 
 def _seals() -> dict[str, int]:

@@ -161,7 +161,7 @@ class RuleBook(models.Model):
         return f"{self.kind} rules {self.version}"
 
 
-PURPOSES = ("choices",)
+PURPOSES = ("choices", "survey")
 """What a link may be for; it opens nothing else."""
 
 

@@ -458,8 +458,10 @@ class Heartbeat(models.Model):
         return self.name
 
 
-# Django looks for models in this module: those about messages to people, live events and charts stand in files of
-# their own.
+# Django looks for models in this module: those about messages, live events, charts, questions and cases stand in files
+# of their own.
+from twohats.service.records.asking import SupplementalItem, SurveyAnswer, SurveyRequest  # noqa: E402, F401
+from twohats.service.records.cases import CaseStep, GrievanceAnswer, RecoveryCase  # noqa: E402, F401
 from twohats.service.records.contact import (  # noqa: E402, F401
     Choice,
     LedgerLine,

@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from twohats.service import policy, releases
 from twohats.service.actions import alert_recipients, mail
 from twohats.service.actions import alerts as actions
+from twohats.service.actions.answering import comment_id
 from twohats.service.actions.letters import age
 from twohats.service.pages import wording
 from twohats.service.policy import WHOLE, Permission, Role, Scope
+from twohats.service.records.asking import SurveyAnswer
 from twohats.service.records.models import Outcome, RoleAssignment, UrgentAlert
 
 A_PAGE, ENDED_SHOWN, NAMED_AT_MOST = 50, 20, 3
@@ -147,7 +149,18 @@ def _who(alert: UrgentAlert, now: datetime) -> str:
 
 
 def clauses(reader: Any, voice: int) -> list[Mapping[str, Any]]:
-    """The whole comment, clause by clause; empty where this release does not hold it."""
+    """The whole comment, clause by clause; as it was written to us where this release does not hold it; else empty."""
+    return _in_the_release(reader, voice) or _written_to_us(voice)
+
+
+def _written_to_us(voice: int) -> list[Mapping[str, Any]]:
+    written = SurveyAnswer.objects.filter(voice=voice).exclude(clock="no").select_related("request").order_by("pk")
+    return [{"words": one.words, "urgent": one.clock, "person": one.request.person, "service": "",
+             "speaker": "patient" if one.request.respondent in ("", "self") else "family", "language": one.language,
+             "source_id": comment_id(one.request, one.question)} for one in written]
+
+
+def _in_the_release(reader: Any, voice: int) -> list[Mapping[str, Any]]:
     if reader is None or not actions.has_clauses(reader):
         return []
     return reader.rows(

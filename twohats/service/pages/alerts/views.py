@@ -90,6 +90,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "may_answer": may(request.user, ANSWERS),
         "has_old": actions.old_ones(scope_of(request.user, ANSWERS), actions.OLD_DAYS, now).exists(),
         "may_choose": may(request.user, CHOOSES),
+        "sees_cases": may(request.user, Permission.SEE_CASES, Permission.OWN_CASES),
         "sees_messages": may(request.user, Permission.SEE_MESSAGES),
         "trail": [(_("Urgent"), None)]})
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -25,7 +26,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         _keep(request, found)
         return redirect(f"{request.path}?kept=1")
-    if "django_language" not in request.COOKIES:
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and found.language == "es":
         translation.activate(found.language)
         request.LANGUAGE_CODE = found.language
     return render(request, "choices/page.html", {

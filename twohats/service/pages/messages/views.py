@@ -24,6 +24,7 @@ from twohats.service.pages.forms import PageForm
 from twohats.service.pages.messages import reads
 from twohats.service.pages.person import reads as people
 from twohats.service.policy import Permission
+from twohats.service.records.asking import SurveyRequest
 from twohats.service.records.contact import LIFTED, STATES, PersonMessage
 from twohats.words.problems import Problem
 
@@ -37,7 +38,7 @@ class Writing(PageForm):
     """What to write to somebody, and by which way."""
 
     letter = forms.ChoiceField(label=gettext_lazy("What"), choices=lambda: [
-        (key, reads.letter(key)) for key in letters.letters()])
+        (key, reads.letter(key)) for key, letter in letters.letters().items() if not letter.link])
     channel = forms.ChoiceField(label=gettext_lazy("How"))
 
     def __init__(self, channels: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
@@ -67,8 +68,10 @@ def message(request: HttpRequest, number: int) -> HttpResponse:
     writes = held.unit in scope_of(request.user, WRITES)
     return render(request, "messages/message.html", {
         "line": line, "letter": reads.letter(held.letter), "answers": reads.answers(held, rules),
-        "by_hand": sending.words_by_hand(held) if writes and line.is_by_hand else None,
+        "by_hand": sending.words_by_hand(held, timezone.now()) if writes and line.is_by_hand else None,
         "about": _about(request, held.person),
+        "asked": SurveyRequest.objects.filter(message=held).values_list("pk", flat=True).first()
+        if may(request.user, Permission.ASK_PEOPLE) else None,
         "trail": [(_("Messages"), reverse("messages:ledger")), (_("Message %(n)s") % {"n": held.pk}, None)]})
 
 

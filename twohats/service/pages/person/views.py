@@ -62,7 +62,8 @@ def journey(request: HttpRequest, key: int) -> HttpResponse:
     said = {number: made.hat for number, made in hats_in_force([row["interaction"] for row in rows]).items()}
     context = page.journey(reader, person, rows, said, spoken, sight, request.GET.get("upto", ""))
     writes = reads.person(reader, key, scope_of(request.user, Permission.WRITE_TO_PEOPLE)) is not None
-    context |= {"glass_address": _glass(request, key, sight), "choices": CHOICES, "writes": writes, "key": key}
+    context |= {"glass_address": _glass(request, key, sight), "choices": CHOICES, "writes": writes, "key": key,
+                "asks": may(request.user, Permission.ASK_PEOPLE)}
     return render(request, "person/journey.html", context)
 
 

@@ -1,0 +1,1 @@
+"""For staff: cases of service recovery, who has them, how they end; grievances with their written answer."""
