@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests.release_fixture import ANA, BEN, DESK, INTERACTIONS, OMAR, RELEASE, make_release
 from tests.security.conftest import logged_in, urgent
+from tests.stories.counting import queries_of
 from tests.stories.test_pages_front_desk import lines_of, plain
 from tests.unit.live_events import body, minutes_ago, send, token
 from twohats.care.contact.strategies import engage
@@ -92,6 +93,13 @@ def test_who_came_without_an_appointment_is_on_the_list_and_has_a_card(eve, secr
     told = card(eve, ANA)
     assert (told["Language"], told["Interpreter"], told["Needs"], told["Came along"]) == (
         "Spanish", "Needed", "Uses a wheelchair", "Nobody known")
+
+
+def test_the_list_asks_the_records_as_often_for_many_live_events_as_for_none(eve, secret):
+    before = queries_of(eve, "/desk/")
+    for number, name in enumerate(("ben", "ana", "ben", "ana")):
+        send(body(id=str(number), person={"system": "patient", "value": name}), secret)
+    assert queries_of(eve, "/desk/") == before
 
 
 def test_an_event_of_another_unit_opens_no_card_and_changes_none(eve, secret):

@@ -362,8 +362,8 @@ def test_a_part_of_a_round_that_fails_keeps_none_of_the_others_from_being_done(r
     done = worker.one_round()
     assert {name: done[name] for name in done if name != "sealed"} == {
         "alerts_opened": 0, "alerts_escalated": 0, "alerts_asked_again": 0, "events_tied": 0,
-        "mails_sent": 0, "mails_failed": 0, "mails_dropped": 0,
-        "messages_swept": 0,
+        "mails_sent": 0, "mails_failed": 0, "mails_dropped": 0, "cases_closed_unsolved": 0,
+        "messages_swept": 0, "answers_in_surveys": 0, "answers_in_comments": 0,
         "appended": 0}
 
 

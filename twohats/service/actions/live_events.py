@@ -30,6 +30,8 @@ AHEAD = timedelta(minutes=5)
 """Clocks differ; what lies further ahead comes from a clock that is wrong."""
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 AT_ONCE = 500
+LISTED = 200
+"""Of the newest events so many are looked through for people whom no list of the day holds."""
 
 
 class AnotherBody(Problem):
@@ -117,12 +119,22 @@ def in_order(events: Iterable[LiveEvent]) -> list[LiveEvent]:
     return sorted(events, key=lambda one: (one.started_at, one.sent_at, one.pk))
 
 
-def people_of_now(scope: Scope, now: datetime) -> dict[int, LiveEvent]:
-    """The newest event of each person of whom these units were told lately. One query."""
-    found = LiveEvent.objects.filter(started_at__gt=now - SHOWN, person__isnull=False).exclude(unit="")
+def newest_of_each(people: Iterable[int], scope: Scope, now: datetime) -> dict[int, LiveEvent]:
+    """The newest event of each of these people in these units. One query for every 500 people."""
+    wanted = list(people)
+    newest: dict[int, LiveEvent] = {}
+    for at in range(0, len(wanted), AT_ONCE):
+        found = LiveEvent.objects.defer("body").filter(person__in=wanted[at:at + AT_ONCE], started_at__gt=now - SHOWN)
+        newest |= {one.person: one for one in in_order(found) if one.unit in scope and one.person is not None}
+    return newest
+
+
+def people_who_came(scope: Scope, now: datetime) -> dict[int, LiveEvent]:
+    """The newest event of each person of whom these units were told last, as many as one list can hold. One query."""
+    found = LiveEvent.objects.defer("body").filter(started_at__gt=now - SHOWN, person__isnull=False).exclude(unit="")
     if not scope.everything:
         found = found.filter(unit__in=scope.units)
-    return {one.person: one for one in in_order(found) if one.person is not None}
+    return {one.person: one for one in in_order(found.order_by("-started_at")[:LISTED]) if one.person is not None}
 
 
 def newest_of(person: int, now: datetime) -> LiveEvent | None:

@@ -70,6 +70,7 @@ class LiveEvent(models.Model):
         indexes = (
             models.Index(fields=["person", "started_at"], name="live_by_person"),
             models.Index(fields=["unit", "started_at"], name="live_by_unit"),
+            models.Index(fields=["started_at"], name="live_by_time"),
             models.Index(fields=["found", "received_at"], name="live_by_tie"),
             models.Index(fields=["interaction"], name="live_by_interaction"),
         )

@@ -53,9 +53,11 @@ def people_of_today(reader: Any, scope: Scope, now: datetime) -> list[dict[str, 
     listed = reader.rows(
         f"SELECT {COLUMNS} FROM desk WHERE {condition} "
         "ORDER BY left_at IS NOT NULL, coalesce(expected_at, arrived_at), given, person", tuple(params))
-    told = live_events.people_of_now(scope, now)
-    rows = [seen_now(row, Now(tuple(filter(None, [told.pop(row["person"], None)]))), reader) for row in listed]
-    rows += [seen_now(row, Now((told[row["person"]],)), reader) for row in rows_of_those_who_came(reader, told)]
+    told = live_events.newest_of_each([row["person"] for row in listed], scope, now)
+    rows = [seen_now(row, Now(tuple(filter(None, [told.get(row["person"])]))), reader) for row in listed]
+    known = {row["person"] for row in listed}
+    came = {key: one for key, one in live_events.people_who_came(scope, now).items() if key not in known}
+    rows += [seen_now(row, Now((came[row["person"]],)), reader) for row in rows_of_those_who_came(reader, came)]
     clocks = _clocks(reader)
     lines = [_line(row, clocks.get(row["unit"] or "", wording.place_zone(None))) for row in rows]
     return sorted(lines, key=lambda line: (line["has_left"], line["time"]))

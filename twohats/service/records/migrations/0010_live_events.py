@@ -118,6 +118,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='liveevent',
+            index=models.Index(fields=['started_at'], name='live_by_time'),
+        ),
+        migrations.AddIndex(
+            model_name='liveevent',
             index=models.Index(fields=['found', 'received_at'], name='live_by_tie'),
         ),
         migrations.AddIndex(
