@@ -55,9 +55,9 @@ def trusted(readers, settings, clock):
 # ---- the way of an urgent comment ---------------------------------------------------------------------------
 def test_carla_sees_it_takes_it_on_reads_it_and_says_how_it_ended(carla, trusted, clock, number):
     assert text_of(carla.get("/alerts/")) == (
-        "Who needs a human now? One urgent comment has not ended. Messages to people: what waits, and why 15 minutes "
-        "left a human within 15 minutes Written 1 hour ago. Riverside / North / North emergency Nobody is on it yet. "
-        "I am on it : urgent comment "
+        "Who needs a human now? One urgent comment has not ended. Cases: whom we owe an answer "
+        "Messages to people: what waits, and why 15 minutes left a human within 15 minutes Written 1 hour ago. "
+        "Riverside / North / North emergency Nobody is on it yet. I am on it : urgent comment "
         f"{number} Read it : urgent comment {number}")
     clock.now = NOW + timedelta(minutes=4)
     taken = carla.post(f"/alerts/{number}/on-it")
@@ -76,8 +76,8 @@ def test_carla_sees_it_takes_it_on_reads_it_and_says_how_it_ended(carla, trusted
     assert carla.post(f"/alerts/{number}/end", {"outcome": "reached", "note": "called, safe"})["Location"] == "/alerts/"
     Heartbeat.objects.update(seen_at=clock.now)
     said = text_of(carla.get("/alerts/"))
-    assert ("Nobody, as far as comments tell. Messages to people: what waits, and why No urgent comment waits in your "
-            "units.") in said
+    assert ("Nobody, as far as comments tell. Cases: whom we owe an answer Messages to people: what waits, and why "
+            "No urgent comment waits in your units.") in said
     assert said.endswith("Ended lately somebody spoke with the person Written 1 hour ago. Riverside / North / North "
                          f"emergency Ended by Navigator. Look at it : urgent comment {number}")
     ended = text_of(carla.get(f"/alerts/{number}/"))
