@@ -123,6 +123,7 @@ def _instrument(asked: Instrument, model: Model | None, when: str) -> dict[str, 
     told["says"] = _sentences(model, when)
     told["sides"] = [_side(asked, model, hat.value, most) for hat in SIDES]
     told["both"] = _side(asked, model, Hat.MIXED.value, most) if Hat.MIXED.value in model.hats else None
+    told["within"] = _within(asked, model)
     return told
 
 
@@ -142,7 +143,13 @@ def _side(asked: Instrument, model: Model, hat: str, most: float) -> dict[str, A
     says = _("No item of this hat is among them.") if together is None else _(
         "Together %(share)s (%(between)s): association, not effect.") % {
             "share": wording.percent(together.share, 1), "between": _between(together.low, together.high)}
-    return {"hat": hat, "says": says, "picture": _picture(asked, items, hat, most) if items else None}
+    picture = _picture(asked, items, hat, most) if items else None
+    return {"hat": hat, "name": _side_name(hat), "says": says, "picture": picture}
+
+
+def _side_name(hat: str) -> str:
+    return {"patient": _("Answers as patients"), "customer": _("Answers as customers")}.get(hat) or _(
+        "Items of both hats")
 
 
 def _picture(asked: Instrument, items: list[Part], hat: str, most: float) -> dict[str, Any]:
@@ -161,10 +168,11 @@ def _picture(asked: Instrument, items: list[Part], hat: str, most: float) -> dic
         "drawings": [(name, mark_safe(dots(f"{key}-{name}", hat, rows, most, width, said, "0 %")))  # noqa: S308
                      for name, width in WIDTHS],
         "table": {
-            "caption": _("Share of what the ratings differ by: association, not effect"),
-            "columns": [{"name": _("Item")}, *({"name": name, "is_number": True} for name in (
-                _("Share"), _("Range"), _("Out of its hat"), _("Range"), _("Correlation")))],
-            "rows": [_row(name, item) for name, item in zip(names, items, strict=True)],
+            "caption": _("%(survey)s, %(side)s: share of what the ratings differ by; association, not effect") % {
+                "survey": asked.name.read_in(wording.language()), "side": _side_name(hat).lower()},
+            "columns": [{"name": _("Item")}, *_heads(_("Share"), _("Range"))],
+            "rows": [[{"text": name}, *_numbers(wording.percent(item.share, 1), _between(item.low, item.high))]
+                     for name, item in zip(names, items, strict=True)],
         },
     }
 
@@ -177,14 +185,29 @@ def _finding(items: list[Part], names: list[str]) -> str:
     return _("Most goes together with: %(items)s.") % {"items": ", ".join(most)}
 
 
-def _row(name: str, item: Part) -> list[dict[str, Any]]:
-    return [
-        {"text": name},
-        *({"text": text, "is_number": True} for text in (
-            wording.percent(item.share, 1), _between(item.low, item.high),
-            wording.percent(item.of_hat or 0.0, 1), _between(item.of_hat_low or 0.0, item.of_hat_high or 0.0),
-            f"{item.correlation or 0.0:.2f}")),
-    ]
+def _within(asked: Instrument, model: Model) -> dict[str, Any]:
+    """Each item out of what its hat has together, and its correlation with the rating; hat by hat."""
+    order = [hat.value for hat in (*SIDES, Hat.MIXED)]
+    return {
+        "caption": _("%(survey)s, each item within its hat; association, not effect") % {
+            "survey": asked.name.read_in(wording.language())},
+        "columns": [{"name": _("Item")}, {"name": _("Hat")},
+                    *_heads(_("Out of its hat"), _("Range"), _("Correlation"))],
+        "rows": [
+            [{"text": asked.item(item.driver).label.read_in(wording.language())}, {"hat": item.hat},
+             *_numbers(wording.percent(item.of_hat or 0.0, 1),
+                       _between(item.of_hat_low or 0.0, item.of_hat_high or 0.0), f"{item.correlation or 0.0:.2f}")]
+            for item in sorted(model.items, key=lambda item: order.index(item.hat))
+        ],
+    }
+
+
+def _heads(*names: str) -> list[dict[str, Any]]:
+    return [{"name": name, "is_number": True} for name in names]
+
+
+def _numbers(*texts: str) -> list[dict[str, Any]]:
+    return [{"text": text, "is_number": True} for text in texts]
 
 
 def _between(low: float, high: float) -> str:
