@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from .estimates.drivers import interval_of, shares_of_r2
+from .estimates.drivers import interval_of, shares_of_draws, shares_of_r2
 
 OVERALL = "overall"
 """In place of a hat: the rating of the whole."""
@@ -102,7 +102,7 @@ def _resampled(moments: np.ndarray) -> np.ndarray:
     chance = np.random.default_rng(SEED)
     drawn = chance.multinomial(LOTS, np.full(LOTS, 1 / LOTS), size=RESAMPLES).astype(float)
     summed = np.tensordot(drawn, moments, axes=1)
-    return np.array([shares_of_r2(correlations_from(one)) for one in summed])
+    return shares_of_draws(np.array([correlations_from(one) for one in summed]))
 
 
 def correlations_from(moments: np.ndarray) -> np.ndarray:

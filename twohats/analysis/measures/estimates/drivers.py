@@ -1,8 +1,7 @@
 """What goes together with an overall score, and how much: shares of R² (LMG, Shapley values), as association."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from math import comb
 
 import numpy as np
@@ -16,8 +15,10 @@ from .adjusters import check_varies
 
 MOST = 12
 """Drivers whose every subset is fitted."""
+AT_ONCE = 100
+"""Draws whose subsets are fitted together."""
 SMALLEST = 1e-10
-"""An eigenvalue below which drivers repeat each other."""
+"""An eigenvalue, or what is left of a driver, below which drivers repeat each other."""
 
 
 @dataclass(frozen=True)
@@ -99,42 +100,44 @@ def _check_names(names: list[str], own: set[str]) -> None:
 
 
 def shares_of_r2(together: np.ndarray) -> np.ndarray:
-    """The Shapley value of each driver, from the correlations of the overall score (first) and the drivers."""
-    count = len(together) - 1
-    explained = _r2_of_every_subset(together[1:, 1:], together[0, 1:])
+    """The Shapley value of each driver, from the correlations of the overall score (first) and the drivers.
+
+    Of many matrices at once, along the axes before the last two.
+    """
+    count = together.shape[-1] - 1
+    explained = _r2_of_every_subset(together)
     subsets = np.arange(1 << count)
     sizes = np.array([int(subset).bit_count() for subset in subsets])
     weights = np.array([1 / (count * comb(count - 1, size)) if size < count else 0.0 for size in range(count + 1)])
-    shares = np.empty(count)
+    shares = np.empty((*together.shape[:-2], count))
     for driver in range(count):
         without = subsets[(subsets >> driver) & 1 == 0]
-        shares[driver] = np.sum(weights[sizes[without]] * (explained[without | 1 << driver] - explained[without]))
+        gains = explained[..., without | 1 << driver] - explained[..., without]
+        shares[..., driver] = gains @ weights[sizes[without]]
     return shares
 
 
-def _r2_of_every_subset(among: np.ndarray, with_overall: np.ndarray) -> np.ndarray:
-    """R² by subset, a subset being the sum of 2 to the power of its drivers."""
-    count = len(with_overall)
-    solve = _solver(among)
-    explained = np.zeros(1 << count)
-    for size in range(1, count + 1):
-        chosen = np.array(list(combinations(range(count), size)))
-        matrices = among[chosen[:, :, None], chosen[:, None, :]]
-        vectors = with_overall[chosen]
-        explained[(1 << chosen).sum(axis=1)] = np.einsum("ij,ij->i", vectors, solve(matrices, vectors))
-    return explained
+def _r2_of_every_subset(together: np.ndarray) -> np.ndarray:
+    """R² by subset, a subset being the sum of 2 to the power of its drivers.
 
-
-def _solver(among: np.ndarray) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    """Exact where drivers are distinct; the least of all solutions where one repeats others."""
-    if np.linalg.eigvalsh(among)[0] > SMALLEST:
-        return lambda matrices, vectors: np.linalg.solve(matrices, vectors[..., None])[..., 0]
-    return lambda matrices, vectors: np.einsum(
-        "...ij,...j->...i", np.linalg.pinv(matrices, rcond=SMALLEST, hermitian=True), vectors)
+    Driver by driver each subset is split in two: what is left without it, and what is left once it is swept out (the
+    Schur complement). A driver that the subset already tells has nothing left to be swept out.
+    """
+    left = np.roll(together, -1, axis=(-2, -1))[..., None, :, :]
+    while left.shape[-1] > 1:
+        pivot, column, rest = left[..., 0, 0], left[..., 0, 1:], left[..., 1:, 1:]
+        scale = np.divide(1.0, pivot, out=np.zeros_like(pivot), where=pivot > SMALLEST)
+        swept = rest - scale[..., None, None] * column[..., :, None] * column[..., None, :]
+        left = np.concatenate([rest, swept], axis=-3)
+    return 1.0 - left[..., 0, 0]
 
 
 def _betas(together: np.ndarray) -> np.ndarray:
-    return _solver(together[1:, 1:])(together[1:, 1:], together[0, 1:])
+    """Standardised coefficients; the least of all solutions where a driver repeats others."""
+    among, with_overall = together[1:, 1:], together[0, 1:]
+    if np.linalg.eigvalsh(among)[0] > SMALLEST:
+        return np.linalg.solve(among, with_overall)
+    return np.linalg.pinv(among, rcond=SMALLEST, hermitian=True) @ with_overall
 
 
 def _relative_weights(together: np.ndarray) -> np.ndarray:
@@ -149,10 +152,13 @@ def _relative_weights(together: np.ndarray) -> np.ndarray:
 
 def _resampled(rows: np.ndarray, resamples: int, seed: int) -> np.ndarray:
     chance = np.random.default_rng(seed)
-    told = np.empty((resamples, rows.shape[1] - 1))
-    for number in range(resamples):
-        told[number] = shares_of_r2(_correlations(rows[chance.integers(len(rows), size=len(rows))]))
-    return told
+    drawn = [_correlations(rows[chance.integers(len(rows), size=len(rows))]) for _ in range(resamples)]
+    return shares_of_draws(np.array(drawn))
+
+
+def shares_of_draws(together: np.ndarray) -> np.ndarray:
+    """`shares_of_r2` of many draws, some at a time: the subsets of many drivers need room."""
+    return np.concatenate([shares_of_r2(some) for some in np.array_split(together, max(1, len(together) // AT_ONCE))])
 
 
 def _correlations(rows: np.ndarray) -> np.ndarray:
