@@ -19,10 +19,9 @@ from collections import defaultdict
 import numpy as np
 import pyarrow as pa
 
-from twohats.analysis.build import run_stage
 from twohats.analysis.context import above
 from twohats.analysis.parts import PARTS, sum_sql
-from twohats.analysis.stages import sql_stage
+from twohats.analysis.stages import run_stage, sql_stage
 from twohats.store.engine import arrow, connect, keep
 from twohats.store.estimates import came_about, when
 

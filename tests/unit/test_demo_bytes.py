@@ -14,7 +14,7 @@ from twohats.demo.plan import NO_ERRORS, Plan
 from twohats.demo.story import tell
 from twohats.demo.writing import write_demo
 
-KNOWN = "4ad7d366fb499f99d2283ecfea3e7c5eb57e0713bc70fdc1c05c405849374272"
+KNOWN = "b10d7768ba794e8031265d38837cf0c955226eccb5522d0634cb17e2dddcef12"
 """SHA-256 of the listing of all files of 40 people, seed 3, with their own SHA-256."""
 
 

@@ -51,7 +51,7 @@ def test_a_booking_is_told_from_asking_to_arriving_in_versions():
         "prov",
         "pat-dec",
     }
-    assert {line["status"] for line in resources(demo(), "Slot")} == {"busy", "free"}
+    assert {line["status"] for line in resources(demo(), "Slot")} == {"busy", "free", "busy-unavailable"}
 
 
 def test_a_visit_tells_where_with_whom_in_which_state_and_how_it_ended():

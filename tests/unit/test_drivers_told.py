@@ -10,12 +10,12 @@ import pytest
 
 from tests.unit.test_measures_of_answers import form
 from tests.unit.tiny_hospital import patient
-from twohats.analysis.build import build_lines, run_stage
+from twohats.analysis.build import build_lines
 from twohats.analysis.context import DRIVER_ITEMS
 from twohats.analysis.measures.estimates.drivers import drivers_of
 from twohats.analysis.measures.told_drivers import correlations_from, told_drivers
 from twohats.analysis.parts import PARTS, sum_sql
-from twohats.analysis.stages import stages
+from twohats.analysis.stages import run_stage, stages
 from twohats.store.engine import connect, keep
 from twohats.words.hats import Hat
 

@@ -11,11 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from twohats.analysis.build import run_stage
 from twohats.analysis.context import DRIVER_ITEMS, above
 from twohats.analysis.measures.answer_codes import ANSWER_CODES
 from twohats.analysis.parts import PARTS, finished, merged_parts
-from twohats.analysis.stages import stages_of_sums
+from twohats.analysis.stages import run_stage, stages_of_sums
 from twohats.store.dealing import FEEDS
 from twohats.store.drawn import arrow_schema
 from twohats.store.engine import connect, keep

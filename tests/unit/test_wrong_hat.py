@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.tiny_hospital import patient
-from twohats.analysis.build import build_lines, run_stage
+from twohats.analysis.build import build_lines
 from twohats.analysis.context import _criteria
-from twohats.analysis.stages import sql_stage
+from twohats.analysis.stages import run_stage, sql_stage
 from twohats.store.engine import arrow, connect, keep
 from twohats.words.hats import Hat
 from twohats.words.perspectives import perspectives

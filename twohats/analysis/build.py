@@ -10,8 +10,9 @@ import pyarrow as pa
 from twohats.analysis.clock import latest_told
 from twohats.analysis.context import Context, Corrections, context_of, corrections, place_row
 from twohats.analysis.evidence import HIDDEN_COLUMNS, HIDDEN_TABLES, Evidence
+from twohats.analysis.openings import opening_sums, openings, with_openings
 from twohats.analysis.parts import PARTS, finished
-from twohats.analysis.stages import Stage, stages
+from twohats.analysis.stages import run_stage, stages
 from twohats.store.dealing import DEALT, FEEDS, dealt, prepare
 from twohats.store.drawn import drawn_tables
 from twohats.store.engine import arrow, connect, keep
@@ -43,7 +44,8 @@ def build_lines(
     said: list[Mapping[str, Any]] | None = None,
     as_of: datetime | None = None,
 ) -> dict[str, pa.Table]:
-    """The released tables of a few drawn resources and feed rows, all in one bucket; for specs and small trials.
+    """The released tables of a few drawn resources and feed rows, all in one bucket, and what was open in each calendar
+    (of which a release keeps sums alone); for specs and small trials.
 
     `said` are lines as our people's corrections are exported; `as_of` defaults to the latest lastUpdated.
     """
@@ -58,9 +60,11 @@ def build_lines(
         for table in DEALT:
             connection.execute(f"CREATE TEMP TABLE dealt_{table.name} AS {dealt(table, landed[table.name])}")
         made = build_in(connection, context, evidence)
+        opened = openings(connection, context, landed["slots"], landed["schedules"], "FROM dealt_appointments")
+        sums = with_openings({name: made[name] for name in PARTS}, opening_sums(connection, context))
     finally:
         connection.close()
-    return made | finished({name: made[name] for name in PARTS})
+    return made | finished(sums) | {"openings": opened}
 
 
 def build_bucket(
@@ -93,14 +97,6 @@ def build_in(
         run_stage(connection, stage)
     made = {table.name: arrow(connection, _released(table)) for table in BY_PERSON}
     return made | {name: arrow(connection, f"SELECT * FROM {name}") for name in PARTS}
-
-
-def run_stage(connection: duckdb.DuckDBPyConnection, stage: Stage) -> None:
-    """Makes the stage's table."""
-    if stage.sql is not None:
-        connection.execute(f'CREATE OR REPLACE TEMP TABLE "{stage.table}" AS {stage.sql}')
-    elif stage.python is not None:
-        keep(connection, stage.table, stage.python(*(arrow(connection, f"FROM {name}") for name in stage.takes)))
 
 
 CONTEXT_TABLES = (

@@ -18,6 +18,7 @@ from twohats.analysis.build import CONTEXT_TABLES, read_context
 from twohats.analysis.clock import latest_told
 from twohats.analysis.context import LABELS, NAMED_BY_HOSPITAL, OF_ONE_THING, Context, Corrections, corrections
 from twohats.analysis.findings.together import together_of
+from twohats.analysis.openings import opening_sums, openings, with_openings
 from twohats.analysis.parts import PARTS, finished, merged_parts
 from twohats.analysis.patching import owners_to_build, patched
 from twohats.store.buckets import Changed, Dealt, bring_up_to_date, forget_unused, rows_sql
@@ -30,7 +31,7 @@ from twohats.store.pages_file import PagesFile
 from twohats.store.register import current_id
 from twohats.store.releases import added_up, aside, content_of, forget_old, manifest_of, only_build, publish, release_id
 from twohats.store.runners import LocalRunner, Runner
-from twohats.store.tables.landed import ENCOUNTERS
+from twohats.store.tables.landed import APPOINTMENTS, ENCOUNTERS
 from twohats.store.tables.release import BY_PERSON, RECEIVED, RELEASED, TOTALLED, WHOLE
 from twohats.words.hats import Hat
 from twohats.words.problems import Problem
@@ -115,7 +116,7 @@ def _finish(
     whole = {"units": context.tables["units"], "standing": context.tables["standing"],
              "places": _places(home, connection, changed.now, context),
              "together": together_of(folder / "tables" / RECEIVED.name)}
-    totals = finished(built.parts) | whole
+    totals = finished(with_openings(built.parts, _opened(home, connection, changed.now, context))) | whole
     (folder / "totals").mkdir()
     (folder / "parts").mkdir()
     contents = dict(built.contents)
@@ -223,6 +224,13 @@ def _places(home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt, con
         stayed AS (SELECT reference(entry.location.reference, 'Location') AS place FROM told)
         SELECT places.place, places.name, places.zone, places.zone_from, places.unit, count(stayed.place) AS segments
         FROM places LEFT JOIN stayed USING (place) GROUP BY ALL ORDER BY places.place""")
+
+
+def _opened(home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt, context: Context) -> pa.Table:
+    """The sums of what was open in the calendars of clinicians."""
+    slots, schedules = versions_sql(home, "slots"), versions_sql(home, "schedules")
+    openings(connection, context, slots, schedules, rows_sql(home, state, APPOINTMENTS))
+    return opening_sums(connection, context)
 
 
 def _orphans(

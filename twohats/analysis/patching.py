@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from twohats.analysis.bucket_task import Built, counted, load, write_rows
-from twohats.analysis.build import IN_ORDER, build_in, in_force, name_subjects, run_stage
+from twohats.analysis.build import IN_ORDER, build_in, in_force, name_subjects
 from twohats.analysis.context import Context
 from twohats.analysis.evidence import Evidence
 from twohats.analysis.parts import PARTS, merged_parts
-from twohats.analysis.stages import stages_of_sums
+from twohats.analysis.stages import run_stage, stages_of_sums
 from twohats.store import faults
 from twohats.store.buckets import PATCH_LIMIT, PEOPLE_A_BUCKET, Changed, Dealt, instants_of, range_sql, rows_sql
 from twohats.store.dealing import DEALT, FEEDS

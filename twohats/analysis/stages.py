@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import duckdb
 import pyarrow as pa
 
 from twohats.analysis.hats.codebook_sql import decisions
@@ -16,6 +17,7 @@ from twohats.analysis.hats.wish_sql import wishes
 from twohats.analysis.journeys.asked_sql import asked
 from twohats.analysis.journeys.urgent_words_sql import urgent_words
 from twohats.analysis.voices.read_comments import read_clauses
+from twohats.store.engine import arrow, keep
 
 IN_ORDER: tuple[str, ...] = (
     "journeys/10_people.sql",
@@ -144,6 +146,14 @@ def sql_stage(path: str) -> Stage:
     """The stage of a SQL file such as 'journeys/10_people.sql': it makes the table `people`."""
     sql = files("twohats.analysis").joinpath(path).read_text("utf-8")
     return Stage(table_of(path), sql=sql)
+
+
+def run_stage(connection: duckdb.DuckDBPyConnection, stage: Stage) -> None:
+    """Makes the stage's table."""
+    if stage.sql is not None:
+        connection.execute(f'CREATE OR REPLACE TEMP TABLE "{stage.table}" AS {stage.sql}')
+    elif stage.python is not None:
+        keep(connection, stage.table, stage.python(*(arrow(connection, f"FROM {name}") for name in stage.takes)))
 
 
 def table_of(path: str) -> str:

@@ -95,7 +95,7 @@ class Papers:
         )
         return minute
 
-    def free_or_busy(self, start: int, status: str) -> None:
+    def close_slot(self, start: int, status: str) -> None:
         """The slot as it is in the end."""
         text = self.chart.t_text
         self.chart.fhir(
@@ -135,7 +135,8 @@ def book(chart: Chart, ask: Ask, wrong: Misserving, mind: Mind) -> Booking | Non
         papers.write(start + 30, "noshow", start)
         if start + 30 < chart.limit:
             chart.lived(f"Appointment/{papers.key}", start, start, "miss", "customer")
-    papers.free_or_busy(start, "free" if fate == "cancelled" else "busy")
+    # An hour given back goes to the clinic's waiting list by phone: it is not offered again.
+    papers.close_slot(start, "busy-unavailable" if fate == "cancelled" else "busy")
     if fate in ("kept", "noshow", "ahead"):
         _remind(chart, ask, asked, start)
     if fate == "kept" and life.died is not None and start >= life.died:

@@ -52,6 +52,7 @@ HEADERS: dict[str, str] = {
     "planted_points,satisfaction,left",
     "truth/clauses": "comment_id,segment_no,text,hat,touchpoint,sentiment,speaker,urgent",
     "truth/ties": "feed,id,person",
+    "truth/openings": "schedule,practitioner,unit,week,days,away",
     "truth/lives": "person,age,language,portal,phone,shared_phone,car,income,payer,site,mood,unhappy,left_at,died_at,"
     "merged_from,second_record,mixed_up_with",
 }

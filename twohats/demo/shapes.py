@@ -240,6 +240,16 @@ EXPLANATION_OF_BENEFIT = shape(
 SLOT = shape(
     resourceType="Slot", id="%s", meta=META1, schedule=reference("Schedule"), status="%s", start="%s", end="%s"
 )
+OPEN_SLOT = shape(
+    resourceType="Slot",
+    id="%s",
+    meta={"versionId": "%s", "lastUpdated": "%s"},
+    serviceType=[{"text": "%s"}],
+    schedule=reference("Schedule"),
+    status="%s",
+    start="%s",
+    end="%s",
+)
 APPOINTMENT = shape(
     resourceType="Appointment",
     id="%s",

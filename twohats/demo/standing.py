@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from twohats.demo.among import public_lines
+from twohats.demo.clock import day_text
 from twohats.demo.hospital import INSURERS, Hospital, Worker
+from twohats.demo.openings import SERVICE, horizon, is_offered
 from twohats.demo.paper import cell
-from twohats.demo.shapes import SNOMED, THO, json_text, shape
+from twohats.demo.shapes import MORE, SNOMED, THO, json_text, shape
 
 _ORGANIZATION = shape(
     resourceType="Organization",
@@ -49,7 +51,11 @@ _SCHEDULE = shape(
     id="h%s",
     meta={"versionId": "1", "lastUpdated": "%s"},
     active=True,
-    actor=[{"reference": "Practitioner/%s"}],
+    **MORE,
+)
+_OFFERED = (
+    ',"serviceType":[{"text":"%s"}],"actor":[{"reference":"Practitioner/%s"},{"reference":"Location/%s"}],'
+    '"planningHorizon":{"start":"%s","end":"%s"}'
 )
 _WORKERS_AT_A_TIME = 1000
 _SNOMED_WORK = {"doctor": "309343006", "nurse": "106292003", "triage": "106292003"}
@@ -85,7 +91,7 @@ def standing_lines(hospital: Hospital) -> Iterator[tuple[str, list[str]]]:
             [_PRACTITIONER % (one.id, opened, one.family, one.given, one.role) for one in some],
         )
         yield "fhir/PractitionerRole", [_role(worker, opened) for worker in some]
-        yield "fhir/Schedule", [_SCHEDULE % (one.id, opened, one.id) for one in some if one.work == "doctor"]
+        yield "fhir/Schedule", [_schedule(hospital, one, opened) for one in some if one.work == "doctor"]
 
 
 def _staff_row(worker: Worker) -> str:
@@ -97,6 +103,15 @@ def _staff_row(worker: Worker) -> str:
 def _role(worker: Worker, opened: str) -> str:
     work = _SNOMED_WORK.get(worker.work, "158965000")
     return _ROLE % (worker.id, opened, worker.starts, worker.id, worker.unit, work, worker.role)
+
+
+def _schedule(hospital: Hospital, worker: Worker, opened: str) -> str:
+    """A doctor's calendar; that of a clinic says where, for what, and from when to when hours are offered."""
+    unit = hospital.units[worker.unit]
+    if not is_offered(unit):
+        return _SCHEDULE % (worker.id, opened, f',"actor":[{{"reference":"Practitioner/{worker.id}"}}]')
+    first, end = map(day_text, horizon(hospital))
+    return _SCHEDULE % (worker.id, opened, _OFFERED % (SERVICE, worker.id, unit.places["exam"][0], first, end))
 
 
 def _organizations(hospital: Hospital, opened: str) -> list[str]:

@@ -3,9 +3,11 @@
 import json
 import multiprocessing
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from twohats.demo.hospital import Hospital
+from twohats.demo.openings import opening_lines
 from twohats.demo.paper import FILES, LATER, Paper
 from twohats.demo.plan import Plan
 from twohats.demo.standing import standing_lines
@@ -49,7 +51,8 @@ def write_demo(plan: Plan, out: Path, workers: int = 1) -> dict[str, object]:
 
 
 def _everything(plan: Plan, workers: int) -> Iterator[Written]:
-    for name, rows in standing_lines(Hospital(plan)):
+    hospital = Hospital(plan)
+    for name, rows in chain(standing_lines(hospital), opening_lines(hospital)):
         yield _as_bytes({name: rows})
     chunks = [(first, min(first + CHUNK, plan.people)) for first in range(0, plan.people, CHUNK)]
     yield from _told(plan, chunks, workers)

@@ -69,6 +69,8 @@ class Measure:
     """No value lies below it."""
     smallest: str = "unit"
     """The smallest kind of unit it is told of: unit; site or system where those below are too small."""
+    behind: str = "people"
+    """Who stands behind its numbers and is counted once: people, or clinicians, whose calendars are not people's."""
 
     @property
     def in_one(self) -> int:
@@ -107,7 +109,7 @@ def _measure(row: dict[str, Any]) -> Measure:
     return Measure(
         row["key"], Hat(row["hat"]), MeasureKind(row["kind"]), row.get("shown_in", ""), row["better"], row["least"],
         row["follow_up_days"], source, Text(row["en"], row["es"]), numerator, denominator, exclusions,
-        row.get("survey", ""), smallest=row.get("smallest", "unit"),
+        row.get("survey", ""), smallest=row.get("smallest", "unit"), behind=row.get("behind", "people"),
     )
 
 

@@ -253,7 +253,10 @@ def _measures() -> list[str]:
         " unit smaller than",
         "a site. Under 11 people on either side of a share nothing is told, nor what would give it away; under 30"
         " nothing is",
-        "compared, under 100 it is read with caution.", "",
+        "compared, under 100 it is read with caution. Behind days to the third open appointment stand clinicians, not"
+        " people we serve:",
+        "they are counted once and hidden by the same numbers ([why, and what is assumed of slots]"
+        "(../reasons/decisions/2026-11-open-slots-by-calendar.md)).", "",
     ]
     for hat, title in ((Hat.PATIENT, "The patient's hat"), (Hat.CUSTOMER, "The customer's hat"),
                        (Hat.MIXED, "The whole: both hats at once")):
@@ -287,7 +290,8 @@ def _wrong_hat() -> list[str]:
 
 
 def _measure_row(one: Measure) -> tuple[str, ...]:
-    told = {MeasureKind.SHARE: "share", MeasureKind.MEAN: "mean", MeasureKind.POINTS: "mean, points",
+    told = {MeasureKind.SHARE: "share", MeasureKind.MEAN: f"mean, {one.shown_in}".removesuffix(", "),
+            MeasureKind.POINTS: "mean, points",
             MeasureKind.TIME: f"median, {one.shown_in}",
             MeasureKind.AMOUNT: f"median, {one.shown_in}"}[one.kind]
     known = f"{one.follow_up_days} days" if one.follow_up_days else "at once"

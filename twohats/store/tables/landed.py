@@ -310,6 +310,9 @@ SCHEDULES = _fhir(
     "schedules", "Schedule",
     Column("actor", T, "First actor.", "$.actor[0].reference"),
     Column("active", B, "In use.", "$.active"),
+    Column("service_type", T, "First service type in words.", "$.serviceType[0].text"),
+    Column("service_code", T, "First service type, first code.", "$.serviceType[0].coding[0].code"),
+    Column("actors", J, "Actor array: who, where.", "$.actor", inside=REFERENCE),
 )
 SLOTS = _fhir(
     "slots", "Slot",
@@ -317,6 +320,8 @@ SLOTS = _fhir(
     Column("status", T, "busy, free, ...", "$.status"),
     Column("started_at", AT, "start.", "$.start"),
     Column("ended_at", AT, "end.", "$.end"),
+    Column("service_type", T, "First service type in words.", "$.serviceType[0].text"),
+    Column("service_code", T, "First service type, first code.", "$.serviceType[0].coding[0].code"),
 )
 INVOICES = _fhir(
     "invoices", "Invoice",

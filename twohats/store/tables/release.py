@@ -424,7 +424,8 @@ MEASURES = Table(
                           " what lies below ('*!': no unit known)."),
         Column("period", T, "YYYY-MM, YYYY-Qn or YYYY, in the site's time zone."),
         Column("times", N, "Things measured: the denominator."),
-        Column("people", N, "Distinct people behind them (mergeable: people lie in one bucket each)."),
+        Column("people", N, "Distinct people behind them (mergeable: people lie in one bucket each); of open slots the"
+                            " clinicians whose calendars they are."),
         Column("part", N, "Those that came about: the numerator of a share; 0 where the measure is none."),
         Column("people_with", N, "Distinct people of whom one came about."),
         Column("people_without", N, "Distinct people of whom one did not come about."),

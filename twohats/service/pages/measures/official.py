@@ -184,7 +184,7 @@ def _sub_score(composites: Composites, asked: Instrument, one: Composite, hat: H
     if key is None:
         return {"instead": _("no item")}
     told, declared = composites.numbers.told(key, unit, period), measure(key)
-    number = saying.why_not(told) if told.value is None else f"{saying.number(declared, told.value)} " \
+    number = saying.why_not(declared, told) if told.value is None else f"{saying.number(declared, told.value)} " \
         f"{saying.unit(declared)}".strip()
     return {
         "text": number,

@@ -1,4 +1,7 @@
-"""How a number of a measure is said: with its interval, its people, its direction and how far it may be trusted."""
+"""How a number of a measure is said: with its interval, its people, its direction and how far it may be trusted.
+
+Behind a few measures stand clinicians, not people we serve; they are counted and hidden by the same rules.
+"""
 
 import math
 from typing import Any
@@ -15,9 +18,9 @@ def number(declared: Measure, value: float) -> str:
     """The value alone: 12.3 %, 0.67, 14."""
     if declared.kind is MeasureKind.SHARE:
         return wording.percent(value, 1)
-    if declared.kind is MeasureKind.MEAN:
+    if declared.kind is MeasureKind.MEAN and not declared.shown_in:
         return f"{value:.2f}"
-    if declared.kind is MeasureKind.POINTS:
+    if declared.kind in (MeasureKind.MEAN, MeasureKind.POINTS):
         return f"{value:.1f}"
     return f"{value:.1f}" if value < 10 else wording.whole(value)
 
@@ -29,7 +32,7 @@ def within(declared: Measure, value: float) -> float:
 
 
 def unit(declared: Measure) -> str:
-    """What the number counts: minutes, hours, days, contacts, points; nothing for shares and means."""
+    """What the number counts: minutes, hours, days, contacts, points; nothing for shares and indices."""
     return {"minutes": _("minutes"), "hours": _("hours"), "days": _("days"), "contacts": _("contacts"),
             "points": _("points")}.get(
         declared.shown_in, ""
@@ -51,21 +54,36 @@ def better(declared: Measure) -> str:
     return _("Lower is better.") if declared.better == "lower" else _("Higher is better.")
 
 
-def why_not(told: Told) -> str:
+def is_of_clinicians(declared: Measure) -> bool:
+    """Whether clinicians stand behind its numbers."""
+    return declared.behind == "clinicians"
+
+
+def behind(declared: Measure) -> str:
+    """Who stands behind its numbers, as the head of a column."""
+    return _("Clinicians") if is_of_clinicians(declared) else _("People")
+
+
+def why_not(declared: Measure, told: Told) -> str:
     """What stands in place of a number: five different reasons, never an empty cell."""
+    few = _("fewer than 11 clinicians") if is_of_clinicians(declared) else _("fewer than 11 people")
     return {
         "none": _("none in this period"),
         "period": _("not told of a place or time this small"),
-        "few": _("fewer than 11 people"),
+        "few": few,
         "part": _("fewer than 11 people on one side of the share"),
         "never": _("half never came to an end"),
     }[told.why_not]
 
 
-def trust(told: Told) -> str:
+def trust(declared: Measure, told: Told) -> str:
     """How far a number of so many people may be trusted: the rungs of publication."""
+    if told.people < COMPARABLE and is_of_clinicians(declared):
+        return _("Fewer than 30 clinicians: too few to compare.")
     if told.people < COMPARABLE:
         return _("Fewer than 30 people: too few to compare.")
+    if told.people < SURE and is_of_clinicians(declared):
+        return _("Fewer than 100 clinicians: read with caution.")
     if told.people < SURE:
         return _("Fewer than 100 people: read with caution.")
     return ""
@@ -89,11 +107,25 @@ def sentence(declared: Measure, told: Told, when: str) -> str:
         "when": when,
         "high": "" if told.high is None else number(declared, told.high),
     }
+    counted = _counted(declared, told) % said
+    return " ".join(part for part in (counted, better(declared), trust(declared, told)) if part)
+
+
+def _counted(declared: Measure, told: Told) -> str:
+    if is_of_clinicians(declared):
+        return _(
+            "%(low)s to %(high)s, 95 times in 100; "
+            "%(times)s weeks in the calendars of %(people)s clinicians, %(when)s.")
     if told.high is None:
-        counted = _("%(low)s or more, 95 times in 100; %(times)s counted, %(people)s people, %(when)s.") % said
-    else:
-        counted = _("%(low)s to %(high)s, 95 times in 100; %(times)s counted, %(people)s people, %(when)s.") % said
-    return " ".join(part for part in (counted, better(declared), trust(told)) if part)
+        return _("%(low)s or more, 95 times in 100; %(times)s counted, %(people)s people, %(when)s.")
+    return _("%(low)s to %(high)s, 95 times in 100; %(times)s counted, %(people)s people, %(when)s.")
+
+
+def _people(declared: Measure, told: Told) -> str:
+    if not told.people:
+        return ""
+    said = _("%(n)s clinicians.") if is_of_clinicians(declared) else _("%(n)s people.")
+    return said % {"n": wording.whole(told.people)}
 
 
 def row(declared: Measure, told: Told) -> dict[str, Any]:
@@ -106,9 +138,9 @@ def row(declared: Measure, told: Told) -> dict[str, Any]:
         "unit": unit(declared),
         "between": between(declared, told),
         "ninth": ninth(declared, told),
-        "people": wording.whole(told.people) if told.people else "",
-        "trust": trust(told) if told.people else "",
-        "instead": why_not(told) if told.why_not else "",
+        "people": _people(declared, told),
+        "trust": trust(declared, told) if told.people else "",
+        "instead": why_not(declared, told) if told.why_not else "",
         "is_hidden": told.why_not in ("few", "part"),
     }
 
@@ -139,6 +171,8 @@ def how_counted(declared: Measure) -> list[tuple[str, str]]:
 
 
 def _kind(declared: Measure) -> str:
+    if is_of_clinicians(declared):
+        return _("On average. The range counts clinicians, not weeks: one clinician's are alike.")
     return {
         MeasureKind.SHARE: _("As a share. The range counts people, not things: one person's are alike."),
         MeasureKind.MEAN: _("On average. The range counts people, not things: one person's are alike."),
@@ -159,7 +193,7 @@ def head(declared: Measure) -> str:
 def cells(declared: Measure, told: Told) -> list[dict[str, Any]]:
     """Number, range and people as cells of a table."""
     if told.value is None:
-        return [{"instead": why_not(told)}, {"instead": _("none")}, people(told)]
+        return [{"instead": why_not(declared, told)}, {"instead": _("none")}, people(told)]
     return [
         {"text": number(declared, told.value), "is_number": True},
         {"text": between(declared, told), "is_number": True},

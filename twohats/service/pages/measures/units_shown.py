@@ -166,13 +166,13 @@ def _table(numbers: Numbers, declared: Measure, units: Units, names: dict[str, s
             {"name": _("Unit")},
             {"name": saying.head(declared), "is_number": True},
             {"name": _("Range"), "is_number": True},
-            {"name": _("People"), "is_number": True},
+            {"name": saying.behind(declared), "is_number": True},
             *reliable,
             {"name": _("How far it goes"), "is_wide": True},
         ],
         "rows": [
             [{"text": names[row.unit]}, *_cells(declared, row), *([_reliability(row)] if reliable else []),
-             _how_far(row, units)]
+             _how_far(declared, row, units)]
             for row in units.rows
         ],
     }
@@ -192,15 +192,19 @@ def _reliability(row: Beside) -> dict[str, Any]:
     return {"text": f"{row.score.reliability:.2f}", "is_number": True}
 
 
-def _how_far(row: Beside, units: Units) -> dict[str, Any]:
+def _how_far(declared: Measure, row: Beside, units: Units) -> dict[str, Any]:
     """What may be read out of a unit's number."""
-    place = units.place(row.unit)
+    place, of_clinicians = units.place(row.unit), saying.is_of_clinicians(declared)
     if place is not None:
         return {"text": _place(place)}
+    few = (_("few clinicians: drawn to the mean, not compared") if of_clinicians
+           else _("few people: drawn to the mean, not compared"))
+    careful = (_("few clinicians: read with caution, not compared") if of_clinicians
+               else _("few answers: read with caution, not compared"))
     return {
         Rung.HIDDEN: {"instead": _("nothing")},
-        Rung.DRAWN_IN: {"text": _("few people: drawn to the mean, not compared")},
-        Rung.CAREFUL: {"text": _("few answers: read with caution, not compared")},
+        Rung.DRAWN_IN: {"text": few},
+        Rung.CAREFUL: {"text": careful},
         Rung.UNSURE: {"text": _("not compared: reliability under 0.70")},
         Rung.COMPARED: {"text": _("can be told apart from others")},
     }[row.rung]

@@ -312,6 +312,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
             "release",
             "goal",
             "answered_how",
+            "behind",
         )
     )
     goals, how = goals_in(unit), answered_how_of(releases.current())
@@ -337,6 +338,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
                     numbers.release,
                     _exact(goal_in(goals.get(one.key, ()), _month_of(numbers, period))),
                     line(how, score_of(one), unit, period) if told.people else "",
+                    one.behind,
                 )
             )
     answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
@@ -379,7 +381,7 @@ def _trend(numbers: Numbers, declared: Measure, series: Series, written: Written
         {"name": _("Period")},
         {"name": saying.head(declared), "is_number": True},
         {"name": _("Range"), "is_number": True},
-        {"name": _("People"), "is_number": True},
+        {"name": saying.behind(declared), "is_number": True},
         {"name": _("By chance alone"), "is_number": True},
         {"name": _("Stands out")},
     ]
