@@ -11,9 +11,13 @@ import pytest
 
 from tests.unit.release_files import built, deliver, hospital, lines_of, split
 from twohats.analysis.build import build_lines
+from twohats.service.pages.leader.cube import Cube
+from twohats.service.pages.measures import saying
+from twohats.service.pages.measures.numbers import Numbers
 from twohats.store import buckets
 from twohats.store.home import Home
-from twohats.store.reading import current
+from twohats.store.reading import Reader, current
+from twohats.words.measures import measure
 
 AS_OF = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
 NEEDED = ("Appointment", "Location", "Organization", "Patient", "Practitioner", "PractitionerRole", "Schedule", "Slot")
@@ -102,6 +106,22 @@ def test_a_release_sums_them_up_however_many_buckets_its_people_lie_in(tmp_path,
     home = Home(tmp_path / "home")
     deliver(home, tmp_path, "files", files)
     assert (built(home).manifest["buckets"], months(home)) == (4, expected(found))
+    _never_tells_of_few_clinicians(current(home))
+
+
+def _never_tells_of_few_clinicians(reader: Reader) -> None:
+    """Departments of 14 are told, their clinics of 2 are not; what is said counts clinicians."""
+    numbers, declared = Numbers(reader, Cube(reader)), measure("third_next_available")
+    below = [unit for unit, kind in numbers.kinds.items() if kind not in ("system", "*")]
+    told = {unit: numbers.told(declared.key, unit, "2025") for unit in below}
+    assert {one.people for one in told.values()} == {0, 14}
+    assert {unit for unit, one in told.items() if one.people} == {
+        f"{site}{part}" for site in ("north", "south", "lakeside", "valley") for part in ("", "-clinics")}
+    clinic = saying.row(declared, told["south-primary"])
+    assert (clinic["value"], clinic["people"], clinic["instead"]) == (None, "", "fewer than 11 clinicians")
+    department = saying.row(declared, told["south-clinics"])
+    assert (department["people"], department["trust"], department["unit"]) == (
+        "14 clinicians.", "Fewer than 30 clinicians: too few to compare.", "days")
 
 
 def test_slots_that_come_later_give_the_release_of_a_full_build(tmp_path, files, found):
