@@ -27,11 +27,7 @@ def hidden_cells(people: Mapping[Key, int], families: Sequence[Family[Key]]) -> 
     nobody. Hiding goes on until no family has exactly one hidden part, or hidden parts of too few people together.
     """
     hidden = {cell for cell, count in people.items() if 0 < count < FEWEST}
-    waiting = list(families)
-    touching: dict[Key, list[Family[Key]]] = {}
-    for family in waiting:
-        for cell in (family[0], *family[1]):
-            touching.setdefault(cell, []).append(family)
+    waiting, touching = list(families), touching_of(families)
     while waiting:
         total, parts = waiting.pop()
         more = _one_more(people, hidden, total, parts)
@@ -39,6 +35,15 @@ def hidden_cells(people: Mapping[Key, int], families: Sequence[Family[Key]]) -> 
             hidden.add(more)
             waiting.extend(touching[more])
     return frozenset(hidden)
+
+
+def touching_of(families: Sequence[Family[Key]]) -> dict[Key, list[Family[Key]]]:
+    """The additions that each cell stands in."""
+    touching: dict[Key, list[Family[Key]]] = {}
+    for family in families:
+        for cell in (family[0], *family[1]):
+            touching.setdefault(cell, []).append(family)
+    return touching
 
 
 def secured_cells(
@@ -51,17 +56,14 @@ def secured_cells(
     the smallest neighbour that is still shown is hidden too.
     """
     hidden = set(hidden_cells(people, families))
-    touching: dict[Key, list[Family[Key]]] = {}
-    for family in families:
-        for cell in (family[0], *family[1]):
-            touching.setdefault(cell, []).append(family)
+    touching = touching_of(families)
     small = [cell for cell, count in people.items() if 0 < count < FEWEST]
     waiting = small
     while waiting:
         low, high = _between(waiting, hidden, sums, touching)
         squeezed = [cell for cell in small if cell in high and sums.get(cell, 0) and (
             low[cell] == high[cell] or (low[cell] >= 1 and high[cell] < FEWEST))]
-        waiting = [more for cell in squeezed for more in _neighbour(cell, people, hidden, touching)]
+        waiting = [more for cell in squeezed for more in neighbour(cell, people, hidden, touching)]
         hidden.update(waiting)
         waiting = small if waiting else []
     return frozenset(hidden)
@@ -109,7 +111,7 @@ def _tightened(
     return changed
 
 
-def _neighbour(
+def neighbour(
     cell: Key, people: Mapping[Key, int], hidden: set[Key], touching: Mapping[Key, list[Family[Key]]]
 ) -> list[Key]:
     """The smallest cell still shown in an addition of this one; of its hidden neighbours where it has none."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
-from twohats.store.margins import secured_cells
+from twohats.store.attack import defended_cells
 
 WHOLE, ALL_MONTHS, ANY_HAT = "*", "*", "*"
 HATS = ("patient", "customer", "mixed", "unknown", "none")
@@ -85,7 +85,7 @@ class Cube:
         for cell in [cell for cell, sums in self.cells.items() if sums.interactions and not sums.people]:
             self.cells[cell].people = 1  # nobody counted the people: better hidden than told of too few
         self.months = sorted({cell.month for cell in self.cells if cell.month not in ("", ALL_MONTHS)})
-        self.hidden = secured_cells(
+        self.hidden = defended_cells(
             {cell: sums.people for cell, sums in self.cells.items()},
             {cell: sums.interactions for cell, sums in self.cells.items()}, list(self._families()))
 

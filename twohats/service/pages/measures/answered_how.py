@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from twohats.service.pages import wording
 from twohats.service.pages.measures import periods
 from twohats.service.pages.measures.numbers import COMPARABLE, REST, Numbers, numbers_of
+from twohats.store.attack import defended_cells
 from twohats.store.disclosure import WHOLE
-from twohats.store.margins import FEWEST, secured_cells
+from twohats.store.margins import FEWEST
 from twohats.words.measures import FAMILY, Measure
 
 ALL, OTHERS, PROXY = "all", "others", "proxy"
@@ -66,7 +67,7 @@ class AnsweredHow:
             self.parts.setdefault(cell[:4], []).append(cell)
         self._count_others()
         self.families = list(self._families())
-        self.hidden = secured_cells(self.people, self.counts, self.families)
+        self.hidden = defended_cells(self.people, self.counts, self.families)
 
     def mix(self, score: str, unit: str, period: str) -> Mix | None:
         """How the forms of a survey were answered there; None where it may not be told."""

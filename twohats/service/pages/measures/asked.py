@@ -6,8 +6,8 @@ Groups of fewer than 100 people are told together as others: alone they would on
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from twohats.store.attack import defended_cells
 from twohats.store.estimates import share_between
-from twohats.store.margins import secured_cells
 
 ALL, OTHERS = "all", "other"
 CUTS = ("language", "age", "channel", "sender")
@@ -51,7 +51,7 @@ class Asked:
                 self.counts[cell] = self.counts.get(cell, 0) + row[count]
         self.years = sorted({cell.year for cell in self.people}, reverse=True)
         self.families = list(self._families())
-        self.hidden = secured_cells(self.people, self.counts, self.families)
+        self.hidden = defended_cells(self.people, self.counts, self.families)
 
     def told(self, year: str, cut: str) -> list[Heard]:
         """The groups of a cut, the largest first, others and hidden ones last."""

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from twohats.service.pages.leader.cube import Cube
 from twohats.service.pages.measures import periods
 from twohats.service.pages.measures.numbers import REST, Numbers, numbers_of
+from twohats.store.attack import defended_cells
 from twohats.store.estimates import Z95, mean_between, variance_between, wilson
-from twohats.store.margins import FEWEST, secured_cells
+from twohats.store.margins import FEWEST
 from twohats.words.hats import Hat
 from twohats.words.instruments import Composite, Instrument, instruments
 from twohats.words.measures import measures, official, sub_score
@@ -92,7 +93,7 @@ class Composites:
             for side, people, count in _sides(items[EVERY]):
                 self.people[Cell(*key, side)], self.counts[Cell(*key, side)] = people, count
         self.families = list(self._families())
-        self.hidden = secured_cells(self.people, self.counts, self.families)
+        self.hidden = defended_cells(self.people, self.counts, self.families)
 
     def asked(self) -> list[Instrument]:
         """The instruments of which anything was answered, in their order."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from twohats.service.pages.leader.cube import Cube, cube_of
 from twohats.service.pages.measures import periods
+from twohats.store.attack import defended_cells
 from twohats.store.disclosure import WHOLE
 from twohats.store.estimates import (
     Point,
@@ -22,7 +23,7 @@ from twohats.store.estimates import (
     when,
     when_between,
 )
-from twohats.store.margins import FEWEST, secured_cells
+from twohats.store.margins import FEWEST
 from twohats.words.measures import SPREAD, Measure, MeasureKind, measure, measures
 
 ALL, WITH, WITHOUT = "all", "with", "without"
@@ -88,7 +89,7 @@ class Numbers:
         for cell, people, count in self._cells():
             self.people[cell], self.counts[cell] = people, count
         self.families = list(self._families(self.people))
-        self.hidden = secured_cells(self.people, self.counts, self.families)
+        self.hidden = defended_cells(self.people, self.counts, self.families)
 
     def told(self, key: str, unit: str, period: str) -> Told:
         """The number of that cell, or why there is none."""
