@@ -8,6 +8,7 @@ from twohats.service.pages.charts import lanes, svg
 from twohats.service.pages.charts.bars import Bar, bars
 from twohats.service.pages.charts.funnel import Curves, Point, Wording, funnel_picture, ticks
 from twohats.service.pages.charts.trend import Lines, Mark, Shown, marked_picture, trend_of, trend_picture
+from twohats.store.charts.special_causes import Cause
 
 SAID = svg.Said("This journey turns <twice>", "Time runs from left to right.")
 ENGLISH = lanes.Language(
@@ -72,16 +73,25 @@ def test_seven_months_are_too_few_to_tell_a_change():
 
 def test_a_month_outside_the_limits_stands_out():
     found = trend_of([310, 320, 300, 330, 316, 325, 322, 299, 318, 327, 520, 321])
-    assert (found.stands_out, found.higher) == (10, True)
+    assert (found.stands_out, found.cause) == (10, Cause.ABOVE_LIMIT)
 
 
 def test_chance_alone_does_not_stand_out():
     assert trend_of([310, 320, 300, 330, 316, 325, 322, 299, 318, 327, 311, 321]).stands_out is None
 
 
-def test_eight_months_on_one_side_stand_out():
-    found = trend_of([10, 11, 10, 11, 10, 11, 10, 11, 13, 14, 13, 14, 13, 14, 13, 14])
-    assert (found.stands_out, found.higher) == (15, True)
+@pytest.mark.parametrize(("values", "place", "cause"), [
+    ([10, 12, 10, 12, 10, 12, 10, 12, 13, 12.5, 13, 12.5, 13, 12.5, 13], 14, Cause.RUN_ABOVE),
+    ([20, 13, 14, 15, 16, 17, 18, 19, 13, 20, 12, 16], 7, Cause.RISING),
+])
+def test_the_rules_are_those_of_the_pages_of_measures(values: list[float], place: int, cause: Cause):
+    found = trend_of(values)
+    assert (found.stands_out, found.cause) == (place, cause)
+
+
+def test_months_that_are_all_alike_have_no_limits_and_nothing_stands_out():
+    found = trend_of([5.0] * 9)
+    assert (found.middle, found.low, found.high, found.stands_out) == (5.0, 5.0, 5.0, None)
 
 
 def test_each_hat_has_its_own_shape():

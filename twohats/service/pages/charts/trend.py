@@ -1,15 +1,18 @@
 """A trend: points by month, the middle and the limits of ordinary change (an XmR chart), drawn from zero."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
+
+from twohats.store.charts.special_causes import Cause
+from twohats.store.charts.xmr import xmr
 
 from . import svg
 from .svg import CARD, CONTROL, CUSTOMER, INK, MUTED, PATIENT
 
 ENOUGH = 8
-"""Months below which a change cannot be told from chance (a run of eight is the shortest sign)."""
-MEAN_RANGE_TO_LIMIT = 2.66  # 3 / d2 for ranges of two (Shewhart; Wheeler 1992)
+"""Months below which a change cannot be told from chance."""
 HEIGHT, TOP, BOTTOM = 190.0, 26.0, 28.0
 TAG_HEIGHT, TAG_WIDTH, TAG_APART = 18.0, 22.0, 4.0
 """The tag that carries the number of a mark."""
@@ -23,9 +26,8 @@ class Trend:
     low: float
     high: float
     stands_out: int | None
-    higher: bool
-    is_run: bool = False
-    """Eight months in a row on one side of the middle, none of them outside the limits."""
+    cause: Cause
+    """Why it does."""
 
 
 @dataclass(frozen=True)
@@ -60,29 +62,16 @@ class Shown:
 
 
 def trend_of(values: Sequence[float]) -> Trend | None:
-    """Limits of ordinary change; None where the months are too few to tell."""
+    """Limits of ordinary change and what stands out last, by the rules of NHS England, as on the pages of measures;
+    None where the months are too few to tell.
+    """
     if len(values) < ENOUGH:
         return None
-    middle = sum(values) / len(values)
-    moves = [abs(b - a) for a, b in pairwise(values)]
-    reach = MEAN_RANGE_TO_LIMIT * sum(moves) / len(moves)
-    low, high = max(middle - reach, 0.0), middle + reach
-    outside = [index for index, value in enumerate(values) if value < middle - reach or value > high]
-    out = outside[-1] if outside else _run(values, middle)
-    return Trend(middle, low, high, out, out is not None and values[out] > middle, out is not None and not outside)
-
-
-def _run(values: Sequence[float], middle: float) -> int | None:
-    """Where eight months in a row lie on one side of the middle: the last of them."""
-    length, side = 0, 0
-    found = None
-    for index, value in enumerate(values):
-        now = (value > middle) - (value < middle)
-        length = length + 1 if now == side and now else 1
-        side = now
-        if length >= ENOUGH:
-            found = index
-    return found
+    chart = xmr(range(len(values)), values, fewest=ENOUGH)
+    middle = float(chart.mean[-1])
+    low, high = (middle if math.isnan(limit) else float(limit) for limit in (chart.lower[-1], chart.upper[-1]))
+    out = next((place for place in reversed(range(len(values))) if chart.causes[place] is not Cause.COMMON), None)
+    return Trend(middle, max(low, 0.0), high, out, Cause.COMMON if out is None else chart.causes[out])
 
 
 def trend_picture(

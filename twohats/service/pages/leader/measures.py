@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from twohats.service.pages import wording
 from twohats.service.pages.charts.trend import trend_of
 from twohats.service.pages.leader.cube import ALL_MONTHS, Cube, Sums
+from twohats.store.charts.special_causes import Cause
 from twohats.store.margins import FEWEST
 
 MEASURES: dict[str, Callable[[Sums], float | None]] = {
@@ -38,7 +39,8 @@ def moved(points: list[tuple[str, float]], month: str) -> str:
     if month == ALL_MONTHS and trend.stands_out is None:
         return _("No month stands out from chance.")
     if month == ALL_MONTHS:
-        return _direction(trend.higher, points[trend.stands_out or 0][0], trend.is_run)
+        found = finding(trend.cause, points[trend.stands_out or 0][0])
+        return f"{found[0].upper()}{found[1:]}."
     value = dict(points).get(month)
     if value is None:
         return _("This month is not told whole, so it is not compared.")
@@ -47,15 +49,18 @@ def moved(points: list[tuple[str, float]], month: str) -> str:
     return _("Higher than chance explains.") if value > trend.high else _("Lower than chance explains.")
 
 
-def _direction(higher: bool, month: str, is_run: bool) -> str:
-    said = {"month": wording.month(month)}
-    if is_run and higher:
-        return _("Eight months in a row above the middle, up to %(month)s.") % said
-    if is_run:
-        return _("Eight months in a row below the middle, up to %(month)s.") % said
-    if higher:
-        return _("Higher than chance explains, most lately in %(month)s.") % said
-    return _("Lower than chance explains, most lately in %(month)s.") % said
+def finding(cause: Cause, month: str) -> str:
+    """What stands out, as the end of a sentence; the month is the last one that does."""
+    return {
+        Cause.ABOVE_LIMIT: _("higher than chance explains, most lately in %(month)s"),
+        Cause.BELOW_LIMIT: _("lower than chance explains, most lately in %(month)s"),
+        Cause.RISING: _("seven months or more that rise, up to %(month)s"),
+        Cause.FALLING: _("seven months or more that fall, up to %(month)s"),
+        Cause.NEAR_UPPER: _("two of three months close to the upper limit, most lately in %(month)s"),
+        Cause.NEAR_LOWER: _("two of three months close to the lower limit, most lately in %(month)s"),
+        Cause.RUN_ABOVE: _("seven months or more in a row above the middle, up to %(month)s"),
+        Cause.RUN_BELOW: _("seven months or more in a row below the middle, up to %(month)s"),
+    }[cause] % {"month": wording.month(month)}
 
 
 def meaning(measure: str) -> str:

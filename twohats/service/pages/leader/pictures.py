@@ -11,7 +11,7 @@ from twohats.service.pages.charts.bars import Bar, bars
 from twohats.service.pages.charts.trend import Trend, trend_of, trend_picture
 from twohats.service.pages.leader import turns
 from twohats.service.pages.leader.cube import Cube, Sums
-from twohats.service.pages.leader.measures import MEASURES, by_month
+from twohats.service.pages.leader.measures import MEASURES, by_month, finding
 
 WIDTHS = (("roomy", 480.0), ("tight", 288.0))
 DRAWN = ("dealings", "minutes", "waiting")
@@ -109,14 +109,7 @@ def _finding(measure: str, hat: str, months: list[str], trend: Trend | None) -> 
         return _("%(what)s: too few whole months to tell a change from chance") % {"what": what}
     if trend.stands_out is None:
         return _("%(what)s: no month stands out from chance") % {"what": what}
-    month = wording.month(months[trend.stands_out])
-    if trend.is_run and trend.higher:
-        return _("%(what)s: eight months in a row above the middle, up to %(month)s") % {"what": what, "month": month}
-    if trend.is_run:
-        return _("%(what)s: eight months in a row below the middle, up to %(month)s") % {"what": what, "month": month}
-    if trend.higher:
-        return _("%(what)s: higher than chance explains, most lately in %(month)s") % {"what": what, "month": month}
-    return _("%(what)s: lower than chance explains, most lately in %(month)s") % {"what": what, "month": month}
+    return _("%(what)s: %(found)s") % {"what": what, "found": finding(trend.cause, months[trend.stands_out])}
 
 
 def _turns(reader: Any, cube: Cube, unit: str, month: str, to_hat: str) -> dict[str, Any]:
