@@ -154,7 +154,7 @@ class _Picture:
     def drawn(self, said: svg.Said) -> str:
         colour = {"patient": PATIENT, "customer": CUSTOMER}.get(self.hat, INK)
         parts = [*self._bands(), svg.line(self.left, self.y(0), self.right, self.y(0), stroke=CONTROL)]
-        parts.append(svg.words(self.right + 8, self.y(0) + 4, self.written(0), fill=MUTED))
+        parts.extend(self._zero())
         parts.extend(self._middles())
         parts.extend(self._marks())
         parts.extend(self._goals())
@@ -167,6 +167,12 @@ class _Picture:
         )
         parts.extend(self._labels())
         return svg.drawing(self.key, self.width, self.height, said, parts)
+
+    def _zero(self) -> Iterator[str]:
+        """What the line at the foot stands for; left out where the last number would lie upon it."""
+        last = self.points.get(self.count - 1)
+        if last is None or abs(self.y(last) - self.y(0)) >= svg.TEXT:
+            yield svg.words(self.right + 8, self.y(0) + 4, self.written(0), fill=MUTED)
 
     def _unbroken(self) -> Iterator[list[int]]:
         for _gap, run in groupby(enumerate(self.points), lambda one: one[1] - one[0]):
