@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from tests.files_opened import text_in
 from tests.release_fixture import ANA, BEN, CLAUSES, OMAR, PERSONAL_WORDS
 from tests.security.conftest import RAW, SENTENCE, logged_in
 from tests.security.test_who_may_see_what import ASKED
@@ -89,7 +90,7 @@ def test_no_page_names_a_person_to_who_may_not_see_names(readers, urgent, asked_
         if response is None:
             continue
         content = b"".join(response.streaming_content) if response.streaming else response.content
-        text = content.decode("utf-8", "replace")
+        text = text_in(content)
         said = [word for word in PERSONAL_WORDS if len(word) > 4 and word in text and word not in masked]
         if said:
             found[route] = said

@@ -55,6 +55,16 @@ measures:csv              in                        302    200    200    403    
 measures:csv              out                       302    404    404    403    404    404    404    403    403    403
 measures:official         in                        302    200    200    403    200    200    200    403    403    403
 measures:official         out                       302    404    404    403    404    404    404    403    403    403
+measures:xlsx             in                        302    200    200    403    200    200    200    403    403    403
+measures:xlsx             out                       302    404    404    403    404    404    404    403    403    403
+measures:pdf              in                        302    200    200    403    200    200    200    403    403    403
+measures:pdf              out                       302    404    404    403    404    404    404    403    403    403
+measures:one_csv          in                        302    200    200    403    200    200    200    403    403    403
+measures:one_csv          out                       302    404    404    403    404    404    404    403    403    403
+measures:one_xlsx         in                        302    200    200    403    200    200    200    403    403    403
+measures:one_xlsx         out                       302    404    404    403    404    404    404    403    403    403
+measures:one_pdf          in                        302    200    200    403    200    200    200    403    403    403
+measures:one_pdf          out                       302    404    404    403    404    404    404    403    403    403
 measures:among            -                         302    200    200    403    200    200    200    403    403    403
 measures:heard            -                         302    404    404    403    404    404    404    403    403    403
 measures:care             -                         302    404    404    403    404    404    404    403    403    403
@@ -294,10 +304,12 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("measures:all", "out"): to("measures:all", "?unit=south"),
     ("measures:one", "in"): to("measures:one", "?unit=north-ed", key="no_show"),
     ("measures:one", "out"): to("measures:one", "?unit=south", key="no_show"),
-    ("measures:csv", "in"): to("measures:csv", "?unit=north-ed"),
-    ("measures:csv", "out"): to("measures:csv", "?unit=south"),
     ("measures:official", "in"): to("measures:official", "?unit=north"),
     ("measures:official", "out"): to("measures:official", "?unit=south"),
+    **{(f"measures:{kind}", where): to(f"measures:{kind}", f"?unit={unit}")
+       for kind in ("csv", "xlsx", "pdf") for where, unit in (("in", "north-ed"), ("out", "south"))},
+    **{(f"measures:one_{kind}", where): to(f"measures:one_{kind}", f"?unit={unit}", key="no_show")
+       for kind in ("csv", "xlsx", "pdf") for where, unit in (("in", "north-ed"), ("out", "south"))},
     ("measures:heard", "-"): to("measures:heard"),
     ("measures:care", "-"): to("measures:care"),
     ("measures:drivers", "-"): to("measures:drivers"),

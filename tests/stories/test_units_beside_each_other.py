@@ -1,5 +1,7 @@
 """Frank holds units beside each other: a funnel of those that can be compared, small ones drawn to the mean."""
 
+import csv
+import io
 import re
 from types import SimpleNamespace
 
@@ -161,6 +163,23 @@ def test_the_page_shows_the_funnel_with_its_table_and_says_what_it_rests_on(fran
         ["Elm", "41.2 %", "28.4 % to 53.9 %", "24", "0.79", "few people: drawn to the mean, not compared"],
         ["Fir", "fewer than 11 people", "none", "not shown", "none", "nothing"],
     ]
+
+
+def test_the_funnel_and_how_far_each_unit_goes_leave_with_the_page(frank, monkeypatch):
+    for page in ("paper", "taken"):
+        monkeypatch.setattr(f"twohats.service.pages.measures.{page}.releases", SimpleNamespace(current=drawn))
+    address = "/measures/no_show/told.{}?unit=north&period=2026"
+    rows = csv.DictReader(io.StringIO(frank.get(address.format("csv")).content.decode()))
+    assert [(row["unit"], row["value"], row["reliability"][:3], row["how_far"]) for row in rows
+            if row["table"] == "units"] == [
+        ("alder", "0.05", "0.9", "inside"), ("birch", "0.15", "0.9", "inside"), ("cedar", "0.3", "0.9", "inside"),
+        ("dogwood", "0.25", "0.9", "careful"), ("elm", "0.411644", "0.7", "drawn in"), ("fir", "", "", "hidden")]
+    pypdf = pytest.importorskip("pypdf")
+    pages = pypdf.PdfReader(io.BytesIO(frank.get(address.format("pdf")).content)).pages
+    text = " ".join(" ".join(page.extract_text().split()) for page in pages).replace("\u00a0", " ")
+    for said in ("No unit lies outside the limits. ", "Alder 5.0 % 400 1.7 % to 39.2 %", "Elm 41.2 %",
+                 "few people: drawn to the mean, not compared", "Fir fewer than 11 people none not shown none nothing"):
+        assert said in text, said
 
 
 def test_in_place_of_a_funnel_stands_a_sentence_and_never_a_number_that_is_none(frank, monkeypatch):

@@ -167,7 +167,37 @@ def test_numbers_below_zero_stay_within_the_picture_and_above_its_foot():
     assert all(26 <= y <= 190 - 28 for y in (*heights, float(top), float(top) + float(tall) - 0.2))
 
 
+CLINICS = [Point("Alder <A>", 400, 0.05, True), Point("Birch", 410, 0.15, False), Point("Cedar", 900, 0.2, False)]
+CURVES = Curves([300, 600, 1_000], [0.08, 0.1, 0.11], [0.1, 0.12, 0.13], [0.2, 0.18, 0.17], [0.23, 0.2, 0.19])
+WORDS = Wording(lambda share: f"{100 * share:.0f} %", lambda people: f"{people:.0f}", "people", "95 %", "99.8 %")
 
+
+@pytest.mark.parametrize("width", [960.0, 624.0, 288.0])
+@pytest.mark.parametrize(("hat", "shape"), [("patient", "circle"), ("customer", "rect")])
+def test_a_funnel_has_a_mark_for_each_unit_in_the_shape_of_its_hat_and_four_limits(width: float, hat: str, shape: str):
+    picture = funnel_picture("f", hat, CLINICS, 0.15, CURVES, width, SAID, WORDS)
+    assert (picture.count(f"<{shape}"), picture.count("<polyline"), picture.count("<polygon")) == (3, 4, 1)
+    assert picture.count('stroke-width="2.5"') == 1, "one lies outside"
+    assert all(f">{word}</text>" in picture for word in ("15 %", "95 %", "99.8 %", "people"))
+    assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', picture)) >= 12
+
+
+def test_names_stand_beside_their_marks_where_there_is_room_and_never_on_each_other():
+    picture = funnel_picture("f", "patient", CLINICS, 0.15, CURVES, 960, SAID, WORDS)
+    assert re.findall(r">([^<]+)</text>", picture)[-3:] == ["Alder &lt;A&gt;", "Birch", "Cedar"]
+    crowd = [Point(f"Clinic {number}", 400 + number, 0.15, False) for number in range(9)]
+    names = re.findall(r'x="([\d.]+)" y="([\d.]+)"[^>]*>Clinic',
+                       funnel_picture("f", "patient", crowd, 0.15, CURVES, 288, SAID, WORDS))
+    assert 1 <= len(names) < 9
+    assert len({y for _x, y in names}) == len(names)
+
+
+@pytest.mark.parametrize(("low", "high", "most", "told"), [
+    (0.041, 0.257, 5, [0.05, 0.1, 0.15, 0.2, 0.25]), (300, 1_000, 3, [500, 1_000]),
+    (100, 1_900, 5, [500, 1_000, 1_500]), (3, 9, 5, [4, 6, 8]),
+])
+def test_ticks_are_round_numbers_within(low: float, high: float, most: int, told: list[float]):
+    assert ticks(low, high, most) == pytest.approx(told)
 
 
 def test_the_word_of_zero_gives_way_to_a_last_number_that_would_lie_upon_it():

@@ -38,6 +38,7 @@ def test_a_page_fits_a4_and_letter_alike():
     ("7.4 % – 13.3 % ≥ …", "7.4 % – 13.3 % ≥ …"),
     ("Győr, Kraków, łódź", "Gyor, Kraków, łódz"),
     ("a\u2003b", "a b"),
+    ("φ 18.82, τ² 0.02", "phi 18.82, tau² 0.02"),
     ("病院", "??"),
 ])
 def test_letters_that_the_font_lacks_lose_their_accent_or_become_a_question_mark(text, drawn):

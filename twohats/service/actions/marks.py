@@ -118,6 +118,24 @@ def notes_of(chart: Chart) -> list[ChartNote]:
                 .select_related("by").order_by("month", "made_at", "id"))
 
 
+def rebases_in(unit: str) -> dict[str, list[ChartRebase]]:
+    """The rebases in force for every measure of a unit, in the order of months. One query."""
+    found: dict[str, list[ChartRebase]] = {}
+    for said in ChartRebase.objects.filter(unit=unit, withdrawn_at=None).select_related("by").order_by(
+            "month", "made_at", "id"):
+        found.setdefault(said.measure, []).append(said)
+    return found
+
+
+def notes_in(unit: str) -> dict[str, list[ChartNote]]:
+    """The same of the notes that were not removed. One query."""
+    found: dict[str, list[ChartNote]] = {}
+    for said in ChartNote.objects.filter(unit=unit, removed_at=None).select_related("by").order_by(
+            "month", "made_at", "id"):
+        found.setdefault(said.measure, []).append(said)
+    return found
+
+
 def every_note() -> list[ChartNote]:
     """All notes on all charts without their words, the newest first. One query."""
     return list(ChartNote.objects.filter(removed_at=None).defer("words").select_related("by").order_by("-pk"))

@@ -23,6 +23,7 @@ VERBS: dict[str, Promise] = {
     "chose not to be told": _("is no longer told of urgent comments"),
     "read": _("read and labelled"), "read again": _("labelled once more"),
     "settled": _("settled what readers differ in"), "took csv": _("took it away as CSV"),
+    "took xlsx": _("took it away as XLSX"), "took pdf": _("took it away as PDF"),
     "said a new process": _("said that the process is another one"), "withdrew": _("withdrew"), "wrote": _("wrote"),
     "removed": _("removed"), "set a goal": _("set a goal"), "ended a goal": _("ended a goal"),
 }
@@ -33,6 +34,7 @@ KINDS: dict[str, Promise] = {
     "alert": _("urgent comment"),
     "clause": _("clause of a comment"), "corrections": _("corrections of clauses"),
     "rebase": _("new limits on a chart"), "note": _("note on a chart"), "goal": _("goal on a chart"),
+    "measures": _("measures"),
 }
 FORMS: dict[str, Promise] = {
     "masked": _("without names"), "panel": _("own units, with names"), "totals": _("totals, small counts hidden"),

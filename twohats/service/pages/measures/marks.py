@@ -62,6 +62,13 @@ def written_on(chart: actions.Chart) -> Written:
     return Written(tuple(actions.rebases_of(chart)), tuple(actions.notes_of(chart)), tuple(actions.goals_of(chart)))
 
 
+def written_in(unit: str, keys: Iterable[str]) -> dict[str, Written]:
+    """What is in force on every chart of a unit. Three queries, however many charts."""
+    rebases, notes, goals = actions.rebases_in(unit), actions.notes_in(unit), actions.goals_in(unit)
+    return {key: Written(tuple(rebases.get(key, ())), tuple(notes.get(key, ())), tuple(goals.get(key, ())))
+            for key in keys}
+
+
 def name(user: User) -> str:
     """Who wrote something."""
     return user.display_name or user.username
@@ -70,15 +77,21 @@ def name(user: User) -> str:
 def rows(written: Written, declared: Measure, series: Series, unit: str, reader: User, *, may_mark: bool,
          may_remove: bool) -> dict[str, list[dict[str, Any]]]:
     """What the list under the chart shows, and what the reader may do with each line."""
+    found = listing(written, declared, series, unit)
+    for row, one in zip(found["marks"], written.in_force, strict=False):
+        row["may_withdraw"] = may_mark and row["begins"]
+        row["may_remove"] = not row["begins"] and (may_remove or (may_mark and one.by_id == reader.pk))
+    return found
+
+
+def listing(written: Written, declared: Measure, series: Series, unit: str) -> dict[str, list[dict[str, Any]]]:
+    """What the list under the chart shows to whoever sees the chart: what is in force, then what was withdrawn."""
     zone = releases.clock_on_the_wall(unit)
 
     def by(user: User, at: datetime) -> str:
         return _("%(who)s, %(day)s") % {"who": name(user), "day": wording.plain_day(at.astimezone(zone))}
 
     in_force = [_row(number, one, series, by(one.by, one.made_at)) for number, one in enumerate(written.in_force, 1)]
-    for row, one in zip(in_force, written.in_force, strict=True):
-        row["may_withdraw"] = may_mark and row["begins"]
-        row["may_remove"] = not row["begins"] and (may_remove or (may_mark and one.by_id == reader.pk))
     withdrawn = [_row(0, one, series, by(one.by, one.made_at))
                  | {"withdrawn": by(one.withdrawn_by, one.withdrawn_at), "waits": False}
                  for one in written.rebases if one.withdrawn_by is not None and one.withdrawn_at is not None]
@@ -90,8 +103,13 @@ def rows(written: Written, declared: Measure, series: Series, unit: str, reader:
 def _row(number: int, one: ChartRebase | ChartNote, series: Series, by: str) -> dict[str, Any]:
     begins = isinstance(one, ChartRebase)
     return {"number": number, "key": one.pk, "begins": begins, "month": wording.month(one.month),
-            "words": one.reason if begins else one.words, "by": by,
+            "words": words_of(one), "by": by,
             "waits": begins and series.place_from(one.month) is None}
+
+
+def words_of(one: ChartRebase | ChartNote) -> str:
+    """What somebody wrote: why it is another process, or a note."""
+    return one.reason if isinstance(one, ChartRebase) else one.words
 
 
 def goal_said(written: Written, declared: Measure, series: Series, as_of: date) -> dict[str, str]:

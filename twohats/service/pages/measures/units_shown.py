@@ -1,6 +1,6 @@
 """Units beside each other as the page shows them: a sentence, a funnel with its numbers, and the table of all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,8 @@ FEW_UNITS = 10
 """With fewer units their spread rests on too little to be sure of."""
 
 
-def beside(numbers: Numbers, declared: Measure, unit: str, period: str) -> dict[str, Any] | None:
+def beside(numbers: Numbers, declared: Measure, unit: str, period: str,
+           widths: Sequence[tuple[str, float]] = svg.ACROSS) -> dict[str, Any] | None:
     """The units below a unit: why no funnel or the funnel, and the table; None where nothing lies below."""
     keys = below(numbers, unit)
     if not keys:
@@ -33,7 +34,7 @@ def beside(numbers: Numbers, declared: Measure, unit: str, period: str) -> dict[
     return {
         "why_not": _why_not(units),
         "says": _says(declared, units.funnel),
-        "picture": _picture(declared, units, names),
+        "picture": _picture(declared, units, names, widths),
         "table": _table(numbers, declared, units, names),
     }
 
@@ -87,7 +88,8 @@ def _says(declared: Measure, plot: FunnelPlot | None) -> list[str]:
     return [*told, _("A unit outside is one to look at for the reason, not one to blame.")]
 
 
-def _picture(declared: Measure, units: Units, names: dict[str, str]) -> dict[str, Any] | None:
+def _picture(declared: Measure, units: Units, names: dict[str, str],
+             widths: Sequence[tuple[str, float]]) -> dict[str, Any] | None:
     plot = units.funnel
     if plot is None:
         return None
@@ -97,7 +99,7 @@ def _picture(declared: Measure, units: Units, names: dict[str, str]) -> dict[str
         "title": title,
         "hat": declared.hat.value,
         "address": "",
-        "drawings": [(name, _drawn(declared, plot, names, title, width)) for name, width in svg.ACROSS],
+        "drawings": [(name, _drawn(declared, plot, names, title, width)) for name, width in widths],
         "table": {
             "caption": _("%(measure)s, units with 100 people or more that can be told apart") % {
                 "measure": declared.name.read_in(wording.language())},
@@ -172,7 +174,7 @@ def _table(numbers: Numbers, declared: Measure, units: Units, names: dict[str, s
         ],
         "rows": [
             [{"text": names[row.unit]}, *_cells(declared, row), *([_reliability(row)] if reliable else []),
-             _how_far(declared, row, units)]
+             {"instead" if row.rung is Rung.HIDDEN else "text": how_far(declared, row, units)}]
             for row in units.rows
         ],
     }
@@ -192,19 +194,19 @@ def _reliability(row: Beside) -> dict[str, Any]:
     return {"text": f"{row.score.reliability:.2f}", "is_number": True}
 
 
-def _how_far(declared: Measure, row: Beside, units: Units) -> dict[str, Any]:
+def how_far(declared: Measure, row: Beside, units: Units) -> str:
     """What may be read out of a unit's number."""
     place, of_clinicians = units.place(row.unit), saying.is_of_clinicians(declared)
     if place is not None:
-        return {"text": _place(place)}
+        return _place(place)
     few = (_("few clinicians: drawn to the mean, not compared") if of_clinicians
            else _("few people: drawn to the mean, not compared"))
     careful = (_("few clinicians: read with caution, not compared") if of_clinicians
                else _("few answers: read with caution, not compared"))
     return {
-        Rung.HIDDEN: {"instead": _("nothing")},
-        Rung.DRAWN_IN: {"text": few},
-        Rung.CAREFUL: {"text": careful},
-        Rung.UNSURE: {"text": _("not compared: reliability under 0.70")},
-        Rung.COMPARED: {"text": _("can be told apart from others")},
+        Rung.HIDDEN: _("nothing"),
+        Rung.DRAWN_IN: few,
+        Rung.CAREFUL: careful,
+        Rung.UNSURE: _("not compared: reliability under 0.70"),
+        Rung.COMPARED: _("can be told apart from others"),
     }[row.rung]

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from . import care, drivers, official, views, writing
+from . import care, drivers, files, official, views, writing
 
 app_name = "measures"
 urlpatterns = [
     path("", views.all_measures, name="all"),
-    path("told.csv", views.as_csv, name="csv"),
+    path("told.csv", files.all_measures, {"kind": "csv"}, name="csv"),
+    path("told.xlsx", files.all_measures, {"kind": "xlsx"}, name="xlsx"),
+    path("told.pdf", files.all_measures, {"kind": "pdf"}, name="pdf"),
     path("who-is-heard/", views.who_is_heard, name="heard"),
     path("care-received/", care.care_received, name="care"),
     path("official/", official.official_scores, name="official"),
@@ -17,5 +19,8 @@ urlpatterns = [
     path("notes/<int:number>/remove", writing.remove_note, name="remove_note"),
     path("rebases/<int:number>/withdraw", writing.withdraw, name="withdraw"),
     path("<slug:key>/write/<slug:what>", writing.write, name="write"),
+    path("<slug:key>/told.csv", files.one_measure, {"kind": "csv"}, name="one_csv"),
+    path("<slug:key>/told.xlsx", files.one_measure, {"kind": "xlsx"}, name="one_xlsx"),
+    path("<slug:key>/told.pdf", files.one_measure, {"kind": "pdf"}, name="one_pdf"),
     path("<slug:key>/", views.one_measure, name="one"),
 ]

@@ -1,7 +1,6 @@
 """Pages of measures: all of both hats for a unit and period; one with its definition, its months and its units."""
 
-import csv
-import io
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,14 +10,14 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from twohats.service import releases
-from twohats.service.actions.marks import Chart, goal_in, goals_in
+from twohats.service.actions.marks import Chart
 from twohats.service.doors import needs, scope_of
 from twohats.service.pages import wording
 from twohats.service.pages.charts import svg
 from twohats.service.pages.charts.svg import ACROSS
 from twohats.service.pages.charts.trend import Shown, marked_picture
 from twohats.service.pages.leader import page as overview
-from twohats.service.pages.measures import among, choosing, marks, moved, periods, saying, units_shown
+from twohats.service.pages.measures import among, choosing, listed, marks, moved, periods, saying, units_shown
 from twohats.service.pages.measures.answered_how import AnsweredHow, answered_how_of, line, score_of, with_care
 from twohats.service.pages.measures.asked import CUTS, OTHERS, Heard, asked_of
 from twohats.service.pages.measures.marks import Written, written_on
@@ -30,9 +29,8 @@ from twohats.service.policy import Permission
 from twohats.store.charts.special_causes import Cause
 from twohats.store.charts.xmr import XmR
 from twohats.store.disclosure import WHOLE
-from twohats.store.inert import harmless
 from twohats.words.hats import Hat
-from twohats.words.measures import FAMILY, Measure, measure, measures
+from twohats.words.measures import Measure, measure
 
 OPINIONS = ("opinion_delivered", "opinion_answered", "opinion_stopped")
 
@@ -45,12 +43,12 @@ def all_measures(request: HttpRequest) -> HttpResponse:
         return redirect("first_steps:steps")
     numbers, scope, unit, period = chosen
     when = periods.name(period, numbers.as_of) if period else ""
-    goals = marks.goals_set(unit, _month_of(numbers, period)) if period else {}
+    goals = marks.goals_set(unit, listed.month_of(numbers, period)) if period else {}
     how = answered_how_of(releases.current())
-    rows = {one.key: _row(numbers, how, one, unit, period) | {"goal": goals.get(one.key, "")}
-            for one in _shown(numbers)}
-    measured = _sides(rows, [one for one in _shown(numbers) if not one.survey])
-    answered = [one for one in _shown(numbers) if one.survey and not _stands_apart(one)]
+    rows = {one.key: row_of(numbers, how, one, unit, period) | {"goal": goals.get(one.key, "")}
+            for one in listed.shown(numbers)}
+    measured = _sides(rows, [one for one in listed.shown(numbers) if not one.survey])
+    answered = [one for one in listed.shown(numbers) if one.survey and not listed.stands_apart(one)]
     query = urlencode({"unit": unit, "period": period})
     return render(
         request,
@@ -61,7 +59,7 @@ def all_measures(request: HttpRequest) -> HttpResponse:
             "sides": measured,
             "answered": _sides(rows, answered) if answered else [],
             "with_care": with_care(how.mix(score, unit, period) for score in {score_of(one): None for one in answered}),
-            "apart": [rows[one.key] for one in _shown(numbers) if _stands_apart(one)],
+            "apart": [rows[one.key] for one in listed.shown(numbers) if listed.stands_apart(one)],
             "query": query,
             "sees_whole": overview.is_seen(numbers.cube, scope, WHOLE),
             "choices": choosing.choices(numbers, scope, unit, period),
@@ -71,20 +69,10 @@ def all_measures(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _row(numbers: Numbers, how: AnsweredHow, declared: Measure, unit: str, period: str) -> dict[str, Any]:
+def row_of(numbers: Numbers, how: AnsweredHow, declared: Measure, unit: str, period: str) -> dict[str, Any]:
     """A row of the list; a score of a survey that is told with how it was answered."""
     told = numbers.told(declared.key, unit, period)
     return saying.row(declared, told) | {"how": line(how, score_of(declared), unit, period) if told.people else ""}
-
-
-def _shown(numbers: Numbers) -> list[Measure]:
-    """All that is measured; of what is asked only what somebody answered."""
-    return [one for one in measures() if not one.survey or one.key in numbers.counted]
-
-
-def _stands_apart(declared: Measure) -> bool:
-    """Ratings of the whole, and what relatives say: in neither hat's sub-score."""
-    return bool(declared.survey) and (declared.hat is Hat.MIXED or declared.key.endswith(FAMILY))
 
 
 def _sides(rows: dict[str, dict[str, Any]], declared: list[Measure]) -> list[tuple[Hat, list[dict[str, Any]]]]:
@@ -94,7 +82,7 @@ def _sides(rows: dict[str, dict[str, Any]], declared: list[Measure]) -> list[tup
 @needs(Permission.SEE_OVERVIEW)
 def one_measure(request: HttpRequest, key: str) -> HttpResponse:
     """One measure: its number, what it means, how it moved, and the units side by side."""
-    declared = _declared(key)
+    declared = listed.declared_as(key)
     chosen = choosing.chosen(request)
     if chosen is None:
         return redirect("first_steps:steps")
@@ -111,7 +99,7 @@ def one_measure(request: HttpRequest, key: str) -> HttpResponse:
         request,
         "measures/one.html",
         {
-            "measure": _row(numbers, how, declared, unit, period),
+            "measure": row_of(numbers, how, declared, unit, period),
             "hat": declared.hat.value,
             "sentence": saying.sentence(declared, told, when),
             "place": overview.place(numbers.cube, unit),
@@ -119,8 +107,8 @@ def one_measure(request: HttpRequest, key: str) -> HttpResponse:
             "query": query,
             "key": key,
             "how_counted": saying.how_counted(declared),
-            "goal": _goal(numbers, declared, series, written, chart),
-            "picture": _trend(numbers, declared, series, written, chart) if chart else None,
+            "goal": goal_said(numbers, declared, series, written, chart),
+            "picture": trend(numbers, declared, series, written, chart) if chart else None,
             "flags": moved.flags(chart) if chart else "",
             "periods_with_care": with_care(
                 how.mix(score_of(declared), unit, one) for one in series.periods),
@@ -130,7 +118,7 @@ def one_measure(request: HttpRequest, key: str) -> HttpResponse:
             "may_write": [what for what in FORMS if may_mark and may_be_written(series, what)],
             "unit": unit,
             "beside": units_shown.beside(numbers, declared, unit, period),
-            "units_with_care": _units_with_care(numbers, how, declared, unit, period),
+            "units_with_care": units_with_care(numbers, how, declared, unit, period),
             "choices": choosing.choices(numbers, scope, unit, period),
             "trail": [
                 (_("Both experiences"), "/overview/?" + urlencode({"unit": unit})),
@@ -284,85 +272,7 @@ def _hospital(numbers: Numbers, unit: str, places: list[among.Place]) -> dict[st
     }
 
 
-@needs(Permission.SEE_OVERVIEW)
-def as_csv(request: HttpRequest) -> HttpResponse:
-    """All that is told of the measures of a unit, every period of it, as a CSV file; what is hidden is empty."""
-    chosen = choosing.chosen(request)
-    if chosen is None:
-        raise Http404
-    numbers, _scope, unit, _period = chosen
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(
-        (
-            "measure",
-            "hat",
-            "name",
-            "unit",
-            "period",
-            "value",
-            "shown_in",
-            "low",
-            "high",
-            "ninth_decile",
-            "times",
-            "people",
-            "better",
-            "why_not",
-            "release",
-            "goal",
-            "answered_how",
-            "behind",
-        )
-    )
-    goals, how = goals_in(unit), answered_how_of(releases.current())
-    for one in _shown(numbers):
-        for period in numbers.told_periods(unit, one):
-            told = numbers.told(one.key, unit, period)
-            writer.writerow(
-                (
-                    one.key,
-                    one.hat.value,
-                    one.name.read_in(wording.language()),
-                    harmless(unit),
-                    period,
-                    _exact(told.value),
-                    one.shown_in or one.kind.value,
-                    _exact(told.low),
-                    _exact(told.high),
-                    _exact(told.ninth),
-                    told.times or "",
-                    told.people or "",
-                    one.better,
-                    told.why_not,
-                    numbers.release,
-                    _exact(goal_in(goals.get(one.key, ()), _month_of(numbers, period))),
-                    line(how, score_of(one), unit, period) if told.people else "",
-                    one.behind,
-                )
-            )
-    answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="measures.csv"'
-    return answer
-
-
-def _exact(value: float | None) -> str:
-    return "" if value is None else f"{value:.6g}"
-
-
-def _declared(key: str) -> Measure:
-    try:
-        return measure(key)
-    except KeyError:
-        raise Http404 from None
-
-
-def _month_of(numbers: Numbers, period: str) -> str:
-    """The last month of a period; the release's own month where the period is not over."""
-    return min(periods.last_month(period), f"{numbers.as_of:%Y-%m}")
-
-
-def _goal(numbers: Numbers, declared: Measure, series: Series, written: Written, chart: XmR | None) -> list[str]:
+def goal_said(numbers: Numbers, declared: Measure, series: Series, written: Written, chart: XmR | None) -> list[str]:
     """The goal in force in sentences: what it is, how it was kept, what the limits say of it."""
     said = marks.goal_said(written, declared, series, numbers.as_of.date())
     if not said:
@@ -371,7 +281,8 @@ def _goal(numbers: Numbers, declared: Measure, series: Series, written: Written,
     return [one for one in (said["is"], said["kept"], ahead) if one]
 
 
-def _trend(numbers: Numbers, declared: Measure, series: Series, written: Written, chart: XmR) -> dict[str, Any]:
+def trend(numbers: Numbers, declared: Measure, series: Series, written: Written, chart: XmR,
+          widths: Sequence[tuple[str, float]] = ACROSS) -> dict[str, Any]:
     """The measure over time: months where they are told, else quarters, with what people wrote on it."""
     title = moved.finding(chart)
     goals = written.goals_of(series, numbers.as_of.date())
@@ -399,7 +310,7 @@ def _trend(numbers: Numbers, declared: Measure, series: Series, written: Written
         "title": title,
         "hat": declared.hat.value,
         "address": "",
-        "drawings": [(name, _drawn(declared, series, title, width, shown)) for name, width in ACROSS if is_drawn],
+        "drawings": [(name, _drawn(declared, series, title, width, shown)) for name, width in widths if is_drawn],
         "table": {
             "caption": _("%(measure)s, period by period") % {"measure": declared.name.read_in(wording.language())},
             "columns": columns,
@@ -435,7 +346,7 @@ def _drawn(declared: Measure, series: Series, title: str, width: float, shown: S
     drawn = marked_picture(
         f"{declared.key}-{int(width)}",
         declared.hat.value,
-        [_short(one) for one in series.periods],
+        [short(one) for one in series.periods],
         series.values,
         width,
         said,
@@ -445,11 +356,12 @@ def _drawn(declared: Measure, series: Series, title: str, width: float, shown: S
     return mark_safe(drawn)  # noqa: S308  built by our own strokes, every text escaped there
 
 
-def _short(period: str) -> str:
+def short(period: str) -> str:
+    """A period's name for a narrow place."""
     return wording.short_month(period) if periods.kind_of(period) == periods.MONTH else period
 
 
-def _units_with_care(numbers: Numbers, how: AnsweredHow, declared: Measure, unit: str, period: str) -> str:
+def units_with_care(numbers: Numbers, how: AnsweredHow, declared: Measure, unit: str, period: str) -> str:
     """That the units side by side were asked by different ways; '' where they were not."""
     below = units_shown.below(numbers, unit)
     return with_care(how.mix(score_of(declared), key, told_of(numbers, declared, below, period))

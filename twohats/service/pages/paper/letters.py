@@ -6,6 +6,8 @@ from functools import cache, lru_cache
 REGULAR, BOLD = "Vera", "VeraBd"
 """Bitstream Vera, which the library carries: every Spanish letter, and free to embed."""
 LEADING = 1.35
+NAMED = {"φ": "phi", "τ": "tau", "κ": "kappa", "→": ">"}
+"""Signs of our own pages that the font lacks."""
 
 
 @cache
@@ -59,13 +61,15 @@ def shortened(text: str, font: str, size: float, width: float) -> str:
 
 
 def drawable(text: str) -> str:
-    """The text in letters that the font has: others without their accent, else as a question mark."""
+    """The text in letters that the font has: others by their name or without their accent, else as a question mark."""
     return "".join(letter if ord(letter) in _letters() else _nearest(letter) for letter in text)
 
 
 def _nearest(letter: str) -> str:
     if letter.isspace():
         return " "
+    if letter in NAMED:
+        return NAMED[letter]
     plain = unicodedata.normalize("NFKD", letter)
     return "".join(part for part in plain if ord(part) in _letters()) or ("" if unicodedata.combining(letter) else "?")
 
