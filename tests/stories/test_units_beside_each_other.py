@@ -10,9 +10,9 @@ import pytest
 from tests.release_fixture import RELEASE, UNITS, measure, missed, total
 from tests.security.conftest import logged_in
 from twohats.service.actions import people
-from twohats.service.pages.leader.cube import Cube
-from twohats.service.pages.measures import numbers as numbers_of_release
-from twohats.service.pages.measures.numbers import Numbers
+from twohats.service.pages.leader.cube import Cube, cube_of
+from twohats.service.pages.measures.answered_how import answered_how_of
+from twohats.service.pages.measures.numbers import Numbers, numbers_of
 from twohats.service.pages.measures.units import Rung, WhyNot, units_beside
 from twohats.service.policy import WHOLE, Role
 from twohats.store.charts.funnel import Funnel, Place, funnel_plot
@@ -125,9 +125,8 @@ def frank(readers, home, monkeypatch):
     people.give_role(user=readers["leader"], role=Role.LEADER, unit=WHOLE, by=None)
     for page in ("views", "choosing"):
         monkeypatch.setattr(f"twohats.service.pages.measures.{page}.releases", SimpleNamespace(current=drawn))
-    monkeypatch.setattr("twohats.service.pages.measures.answered_how._HELD", {})
-    monkeypatch.setattr(numbers_of_release, "_NUMBERS", {})
-    monkeypatch.setattr("twohats.service.pages.leader.cube._CUBES", {}, raising=False)
+    for kept in (answered_how_of, numbers_of, cube_of):
+        monkeypatch.setattr(kept, "held", None)
     return logged_in(readers["leader"])
 
 

@@ -2,6 +2,9 @@
 
 import threading
 from collections import Counter
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -11,6 +14,7 @@ from twohats.service.policy import below
 from twohats.store import reading
 from twohats.store.home import Home
 
+Made = TypeVar("Made")
 _TREES: dict[str, dict[str, str | None]] = {}
 _EMERGENCIES: dict[str, frozenset[str]] = {}
 _LAST = threading.local()
@@ -32,6 +36,24 @@ def current() -> "reading.Reader | None":
     if getattr(_LAST, "seen", None) != seen:
         _LAST.reader, _LAST.seen = reading.current(place), seen
     return _LAST.reader
+
+
+def once_a_release(make: Callable[[Any], Made]) -> Callable[[Any], Made]:
+    """Keeps what is made of a release until another is asked for; however many ask at once, it is made once."""
+    lock = threading.Lock()
+
+    @wraps(make)
+    def kept(reader: Any) -> Made:
+        held = kept.held  # type: ignore[attr-defined]
+        if held is None or held[0] != reader.id:
+            with lock:
+                held = kept.held  # type: ignore[attr-defined]
+                if held is None or held[0] != reader.id:
+                    held = kept.held = (reader.id, make(reader))  # type: ignore[attr-defined]
+        return held[1]
+
+    kept.held = None  # type: ignore[attr-defined]
+    return kept
 
 
 def parents() -> dict[str, str | None]:

@@ -106,37 +106,34 @@ def _connected(
     counts: Mapping[Key, int], secret: set[Key], families: Sequence[Family[Key]], targets: set[Key]
 ) -> list[tuple[list[Key], list[tuple[dict[Key, int], int]]]]:
     """The hidden cells in groups that share an addition, each with its equations; only groups that are attacked."""
-    equations = []
-    for total, parts in families:
-        coefficients: dict[Key, int] = {}
-        known = 0
-        for cell, sign in ((total, -1), *((part, 1) for part in parts)):
-            if cell in secret:
-                coefficients[cell] = coefficients.get(cell, 0) + sign
-            else:
-                known -= sign * counts.get(cell, 0)
-        if coefficients:
-            equations.append((coefficients, known))
-    group = {cell: cell for cell in secret}
+    touching = touching_of(families)
+    groups, reached = [], set[Key]()
+    for target in sorted(targets, key=str):
+        if target in reached:
+            continue
+        cells, equations, seen = [target], [], set[int]()
+        reached.add(target)
+        for cell in cells:
+            for family in touching.get(cell, ()):
+                if id(family) in seen:
+                    continue
+                seen.add(id(family))
+                equations.append(_equation(counts, secret, family))
+                more = [other for other in equations[-1][0] if other not in reached]
+                reached.update(more)
+                cells.extend(more)
+        groups.append((cells, equations))
+    return groups
 
-    def root(cell: Key) -> Key:
-        while group[cell] != cell:
-            group[cell] = group[group[cell]]
-            cell = group[cell]
-        return cell
 
-    for coefficients, _known in equations:
-        first, *others = coefficients
-        for other in others:
-            group[root(other)] = root(first)
-    attacked = {root(cell) for cell in targets}
-    cells: dict[Key, list[Key]] = {one: [] for one in attacked}
-    for cell in sorted(secret, key=str):
-        if root(cell) in cells:
-            cells[root(cell)].append(cell)
-    told: dict[Key, list[tuple[dict[Key, int], int]]] = {one: [] for one in attacked}
-    for coefficients, known in equations:
-        one = root(next(iter(coefficients)))
-        if one in told:
-            told[one].append((coefficients, known))
-    return [(cells[one], told[one]) for one in attacked]
+def _equation(counts: Mapping[Key, int], secret: set[Key], family: Family[Key]) -> tuple[dict[Key, int], int]:
+    """An addition as the attacker sees it: the hidden cells with their signs, and what they come to."""
+    coefficients: dict[Key, int] = {}
+    known = 0
+    total, parts = family
+    for cell, sign in ((total, -1), *((part, 1) for part in parts)):
+        if cell in secret:
+            coefficients[cell] = coefficients.get(cell, 0) + sign
+        else:
+            known -= sign * counts.get(cell, 0)
+    return coefficients, known

@@ -4,6 +4,7 @@ import argparse
 import os
 import subprocess
 import sys
+import threading
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,12 @@ def _start_worker(home: Path) -> "subprocess.Popen[bytes]":
         [sys.executable, "-m", "twohats", "worker", "--home", str(home), "--beside", str(os.getpid())])
 
 
+def _stay_ready(_worker: Any) -> None:
+    from twohats.service.pages.ready import stay_ready  # late: settings come first
+
+    threading.Thread(target=stay_ready, name="ready", daemon=True).start()
+
+
 def _serve(address: str, port: int) -> None:
     from gunicorn.app.base import BaseApplication  # late: slow import
 
@@ -89,7 +96,7 @@ def _serve(address: str, port: int) -> None:
                 "worker_class": "gthread", "timeout": 60, "graceful_timeout": 10, "keepalive": 30,
                 "accesslog": None, "errorlog": "-", "loglevel": "warning", "control_socket_disable": True,
                 "limit_request_line": 4094, "proc_name": "twohats", "worker_tmp_dir": None,
-                "logger_class": "twohats.service.middleware.gunicorn_lines.Lines",
+                "logger_class": "twohats.service.middleware.gunicorn_lines.Lines", "post_worker_init": _stay_ready,
             }.items():
                 self.cfg.set(name, value)
 

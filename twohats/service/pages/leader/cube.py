@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
+from twohats.service.releases import once_a_release
 from twohats.store.attack import defended_cells
 
 WHOLE, ALL_MONTHS, ANY_HAT = "*", "*", "*"
@@ -160,13 +161,7 @@ def _cells_of(month: str, hat: str, units: Iterable[str]) -> Iterator[Cell]:
                 yield Cell(unit, a_month, a_hat)
 
 
-_CUBES: dict[str, Cube] = {}
-
-
+@once_a_release
 def cube_of(reader: Any) -> Cube:
     """The cube of a release, read once."""
-    if reader.id not in _CUBES:
-        made = Cube(reader)
-        _CUBES.clear()
-        _CUBES[reader.id] = made
-    return _CUBES[reader.id]
+    return Cube(reader)

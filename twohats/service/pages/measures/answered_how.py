@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from twohats.service.pages import wording
 from twohats.service.pages.measures import periods
 from twohats.service.pages.measures.numbers import COMPARABLE, REST, Numbers, numbers_of
+from twohats.service.releases import once_a_release
 from twohats.store.attack import defended_cells
 from twohats.store.disclosure import WHOLE
 from twohats.store.margins import FEWEST
@@ -199,13 +200,7 @@ def response_rate(numbers: Numbers, unit: str, period: str) -> str:
     return _("The response rate is not told.")
 
 
-_HELD: dict[str, AnsweredHow] = {}
-
-
+@once_a_release
 def answered_how_of(reader: Any) -> AnsweredHow:
     """How the forms of a release were answered, read once."""
-    if reader.id not in _HELD:
-        made = AnsweredHow(reader, numbers_of(reader))
-        _HELD.clear()
-        _HELD[reader.id] = made
-    return _HELD[reader.id]
+    return AnsweredHow(reader, numbers_of(reader))

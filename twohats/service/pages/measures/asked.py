@@ -6,6 +6,7 @@ Groups of fewer than 100 people are told together as others: alone they would on
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from twohats.service.releases import once_a_release
 from twohats.store.attack import defended_cells
 from twohats.store.estimates import share_between
 
@@ -77,13 +78,7 @@ class Asked:
                     yield cell, [one for one in self.people if one[:2] == (cell.year, cut) and one.side == cell.side]
 
 
-_ASKED: dict[str, Asked] = {}
-
-
+@once_a_release
 def asked_of(reader: Any) -> Asked:
     """Who was asked in a release, read once."""
-    if reader.id not in _ASKED:
-        made = Asked(reader)
-        _ASKED.clear()
-        _ASKED[reader.id] = made
-    return _ASKED[reader.id]
+    return Asked(reader)

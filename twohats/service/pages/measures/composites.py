@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from twohats.service.pages.leader.cube import Cube
 from twohats.service.pages.measures import periods
 from twohats.service.pages.measures.numbers import REST, Numbers, numbers_of
+from twohats.service.releases import once_a_release
 from twohats.store.attack import defended_cells
 from twohats.store.estimates import Z95, mean_between, variance_between, wilson
 from twohats.store.margins import FEWEST
@@ -274,13 +275,7 @@ def _mean(items: Mapping[str, Mapping[str, Any]]) -> Share:
     return Share(value, max(low, 0.0), min(high, 100.0))
 
 
-_COMPOSITES: dict[str, Composites] = {}
-
-
+@once_a_release
 def composites_of(reader: Any) -> Composites:
     """The official composites of a release, read once."""
-    if reader.id not in _COMPOSITES:
-        made = Composites(reader, numbers_of(reader))
-        _COMPOSITES.clear()
-        _COMPOSITES[reader.id] = made
-    return _COMPOSITES[reader.id]
+    return Composites(reader, numbers_of(reader))

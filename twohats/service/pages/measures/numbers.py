@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from twohats.service.pages.leader.cube import Cube, cube_of
 from twohats.service.pages.measures import periods
+from twohats.service.releases import once_a_release
 from twohats.store.attack import defended_cells
 from twohats.store.disclosure import WHOLE
 from twohats.store.estimates import (
@@ -200,13 +201,7 @@ class Numbers:
                 yield cell, [part for part in shorter if part in people]
 
 
-_NUMBERS: dict[str, Numbers] = {}
-
-
+@once_a_release
 def numbers_of(reader: Any) -> Numbers:
     """The measures of a release, read once."""
-    if reader.id not in _NUMBERS:
-        made = Numbers(reader, cube_of(reader))
-        _NUMBERS.clear()
-        _NUMBERS[reader.id] = made
-    return _NUMBERS[reader.id]
+    return Numbers(reader, cube_of(reader))
