@@ -411,7 +411,7 @@ def test_ana_keeps_her_choices_by_her_link_in_a_real_browser(browser, site):
 def test_carla_takes_an_urgent_comment_on_and_ends_it_with_the_keyboard_alone(browser, site):
     with walks.reader(browser, site, "carla", viewport={"width": 390, "height": 844}) as (page, watched):
         page.goto(f"{site}/alerts/")
-        page.get_by_role("button", name="I am on it").focus()
+        page.get_by_role("button", name="I am on it : urgent comment").focus()
         page.keyboard.press("Enter")
         page.wait_for_url(f"{site}/alerts/1/")
         assert page.locator("mark").inner_text() == "and I want to end it all"
