@@ -7,8 +7,8 @@ people are served in the wrong hat more often. The hat of 0, 10 and 20 % of the 
 hurried patient taken for a customer seems well served, a quick customer taken for a patient seems hurried. Prints, for
 points of satisfaction and for leaving, the mean of the estimates within persons as they are and corrected (by the rates
 of the whole, and by a sample of 300 contacts that people looked at), how often the 95 % interval holds the planted
-number, and what the same regression without person effects says. Then, with nothing planted, how often an effect is
-claimed.
+number, and what the same regression without person effects says. Then, with nothing planted and a quarter of the
+people, how often an effect is claimed.
 """
 
 import argparse
@@ -28,7 +28,7 @@ import pyarrow as pa
 from twohats.analysis.findings.correcting import Labelled, effects, effects_by_sample
 from twohats.analysis.findings.estimates import Estimate
 from twohats.analysis.findings.panel import Method
-from twohats.analysis.findings.pricing import SERVED
+from twohats.analysis.findings.pricing import SERVED, TRULY, WRONGS
 from twohats.demo.hospital import Hospital
 from twohats.demo.paper import FILES, HEADERS
 from twohats.demo.plan import Plan
@@ -41,9 +41,6 @@ PLAN = Plan(as_of=date(2026, 11, 20), over_engaged_rate=0.2, hurried_rate=0.25)
 ERRORS = (0.0, 0.1, 0.2)
 LEAST, MOST, NEAR, CLAIMS = 0.905, 0.985, 0.05, 0.09
 LABELLED = 300
-WRONGS = ("over_engaged", "hurried")
-CLASSES = (("customer", False), ("customer", True), ("patient", False), ("patient", True))
-"""As they stand in `SERVED`: whose hat, and whether the wrong one was served."""
 
 
 class Lived(NamedTuple):
@@ -52,6 +49,8 @@ class Lived(NamedTuple):
     contacts: np.ndarray
     """Contacts x (row, true class, 1 where time was wanted); rows are visits and calls."""
     persons: np.ndarray
+    kinds: np.ndarray
+    """By row: 1 for a call."""
     satisfaction: np.ndarray
     """By row; not a number where nobody answered."""
     left: np.ndarray
@@ -61,7 +60,7 @@ def lived(plan: Plan) -> Lived:
     """One demo hospital, person by person."""
     hospital = Hospital(plan)
     served, answers = HEADERS["truth/served"].split(","), HEADERS["csv/surveys"].split(",")
-    contacts, persons, satisfaction, left = [], [], [], []
+    contacts, persons, kinds, satisfaction, left = [], [], [], [], []
     for index in range(plan.people):
         lines: dict[str, list[str]] = {name: [] for name in FILES}
         tell(hospital, index, lines)
@@ -71,12 +70,14 @@ def lived(plan: Plan) -> Lived:
             rows[row["resource"]].append(row)
         for resource, parts in rows.items():
             for part in (part for part in parts if part["hat"] in ("customer", "patient")):
-                true = CLASSES.index((part["hat"], part["served_wrong"] != "none"))
+                true = TRULY.index((part["hat"], part["served_wrong"] != "none"))
                 contacts.append((len(persons), true, part["wanted"] == "time"))
             persons.append(index)
+            kinds.append(resource.startswith("contacts/"))
             satisfaction.append(said.get(resource.split("/")[1], np.nan))
             left.append(any(part["left"] == "true" for part in parts))
-    return Lived(np.array(contacts), np.array(persons), np.array(satisfaction), np.array(left, dtype=float))
+    return Lived(np.array(contacts), np.array(persons), np.array(kinds, dtype=int), np.array(satisfaction),
+                 np.array(left, dtype=float))
 
 
 def _said(lines: list[str], names: list[str]) -> dict[str, float]:
@@ -89,8 +90,8 @@ def _said(lines: list[str], names: list[str]) -> dict[str, float]:
 def told_of(drawn: Lived, error: float, random: np.random.Generator) -> np.ndarray:
     """What each contact is told to be where the hat of so many is mistaken."""
     true = drawn.contacts[:, 1]
-    taken_for = np.array([CLASSES.index(("patient" if hat == "customer" else "customer", not is_wrong))
-                          for hat, is_wrong in CLASSES])
+    taken_for = np.array([TRULY.index(("patient" if hat == "customer" else "customer", not is_wrong))
+                          for hat, is_wrong in TRULY])
     return np.where(random.random(len(true)) < error, taken_for[true], true)
 
 
@@ -98,22 +99,23 @@ def rows_of(drawn: Lived, told: np.ndarray, outcome: np.ndarray) -> pa.Table:
     row, many = drawn.contacts[:, 0], len(drawn.persons)
     counted = {name: np.bincount(row[told == number], minlength=many).astype(float)
                for number, name in enumerate(SERVED.columns, 1)}
-    return pa.table({"person": drawn.persons, "contacts": np.bincount(row, minlength=many).astype(float),
+    return pa.table({"person": drawn.persons, "kind": drawn.kinds,
+                     "sides": np.bincount(row, minlength=many).astype(float),
                      "time_wanted": np.bincount(row, drawn.contacts[:, 2], many), **counted, "outcome": outcome})
 
 
 def looked_at(true: np.ndarray, told: np.ndarray, random: np.random.Generator) -> Labelled:
     """A sample of contacts, as many of each class told."""
-    counts = np.zeros((len(CLASSES),) * 2)
-    for number in range(len(CLASSES)):
+    counts = np.zeros((len(TRULY),) * 2)
+    for number in range(len(TRULY)):
         of_class = np.flatnonzero(told == number)
-        chosen = random.choice(of_class, min(LABELLED // len(CLASSES), len(of_class)), replace=False)
-        counts[number] = np.bincount(true[chosen], minlength=len(CLASSES))
-    return Labelled(counts, np.bincount(told, minlength=len(CLASSES)).astype(float))
+        chosen = random.choice(of_class, min(LABELLED // len(TRULY), len(of_class)), replace=False)
+        counts[number] = np.bincount(true[chosen], minlength=len(TRULY))
+    return Labelled(counts, np.bincount(told, minlength=len(TRULY)).astype(float))
 
 
 def whole(true: np.ndarray, told: np.ndarray) -> np.ndarray:
-    counts = np.zeros((len(CLASSES),) * 2)
+    counts = np.zeros((len(TRULY),) * 2)
     np.add.at(counts, (true, told), 1)
     return counts / counts.sum(axis=1, keepdims=True)
 
@@ -130,7 +132,7 @@ def of_one_seed(plan: Plan, seed: int) -> dict[tuple[str, float, str], Told]:
         told, true = told_of(drawn, error, random), drawn.contacts[:, 1]
         answered = np.isfinite(drawn.satisfaction)[drawn.contacts[:, 0]]
         for name, outcome, method in outcomes:
-            table, asked = rows_of(drawn, told, outcome), SERVED.question("outcome", method=method)
+            table, asked = rows_of(drawn, told, outcome), SERVED.question("outcome", ("kind",), method)
             among = answered if name == "satisfaction" else np.ones(len(true), dtype=bool)
             ways = {
                 "as told": partial(effects, lambda t=table: [t], asked, SERVED),
@@ -180,8 +182,8 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     args = parser.parse_args()
     planted = replace(PLAN, people=args.people)
-    nothing = replace(
-        planted, over_engaged_points=0.0, hurried_points=0.0, over_engaged_leaving=0.0, hurried_leaving=0.0)
+    nothing = replace(planted, people=args.people // 4, over_engaged_points=0.0, hurried_points=0.0,
+                      over_engaged_leaving=0.0, hurried_leaving=0.0)
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(args.processes, mp_context=fresh) as pool:
         for says, plan in (("planted effects", planted), ("nothing planted", nothing)):

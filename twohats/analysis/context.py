@@ -24,6 +24,7 @@ from twohats.words.codebook import voice_of
 from twohats.words.cues import Speaker
 from twohats.words.hats import Hat
 from twohats.words.instruments import instruments
+from twohats.words.leaving import leaving
 from twohats.words.seeds import role_of, zone_of
 from twohats.words.touchpoints import survey_items, touchpoints
 from twohats.words.wrong_hat import wrong_hat
@@ -38,16 +39,18 @@ CRITERIA = pa.schema([
     *((name, TEXT) for name in ("criterion", "hat", "field", "act")),
     *((name, pa.int64()) for name in ("place", "at_least", "under", "time_from", "time_to", "indicators")),
 ])
+LEAVING_SIGNS = pa.schema([("sign", TEXT), ("topics", TEXT), ("days", pa.int64()), ("quiet_days", pa.int64())])
 DRIVER_ITEMS = pa.schema([("instrument", TEXT), ("item", TEXT), ("hat", TEXT), ("items", pa.int64())])
+RATED_ITEMS = pa.schema([("instrument", TEXT), ("item", TEXT), ("place", pa.int64())])
 RESPONDENTS = pa.schema([(name, TEXT) for name in ("respondent", "about_hat", "view", "hat")])
 CLAUSE_LABELS = pa.schema([("clause", pa.int64()), ("hat", TEXT), ("about_hat", TEXT), ("touchpoint", TEXT),
                            ("sentiment", pa.int64()), ("speaker", TEXT)])
 NAMED_BY_HOSPITAL = ("zone", "role", "topic", "item")
 LABELS = ("hat", "about_hat", "touchpoint", "sentiment", "speaker")
 """What a reader says of a clause."""
-OF_ONE_THING = ("override", "clause")
-"""Kinds of corrections whose every line is about one interaction or clause."""
-THINGS = ("interaction", "place", "staff", "topic", "item", "clause")
+OF_ONE_THING = ("override", "clause", "served")
+"""Kinds of corrections whose every line is about one interaction, clause, or side of a visit or call."""
+THINGS = ("interaction", "place", "staff", "topic", "item", "clause", "served")
 """What a correction can be about, by the name of the field."""
 
 
@@ -76,11 +79,14 @@ class Corrections:
     topics: Mapping[str, str] | None = None
     items: Mapping[str, str] | None = None
     clause_labels: tuple[Mapping[str, Any], ...] = ()
+    looked_at: tuple[Mapping[str, Any], ...] = ()
+    """How sides of visits and calls were served, by people who looked: thing, side, hat, wrong."""
 
 
 def corrections(lines: list[Mapping[str, Any]]) -> Corrections:
     """The latest line of each thing: overrides by interaction, zones by place, roles by staff or role, topics,
-    survey items ("HCAHPS:CLEAN") by the hat they speak for, clauses of comments by their labels."""
+    survey items ("HCAHPS:CLEAN") by the hat they speak for, clauses of comments by their labels, sides of visits and
+    calls ("123/patient") by how they were served (no hat: what was said of it is taken back)."""
     latest: dict[tuple[str, Any], Mapping[str, Any]] = {}
     for _, line in sorted(enumerate(lines), key=lambda numbered: (numbered[1].get("at", ""), numbered[0])):
         thing = next((line[name] for name in THINGS if line.get(name)), None)
@@ -94,6 +100,7 @@ def corrections(lines: list[Mapping[str, Any]]) -> Corrections:
         topics={line["topic"].lower(): line["act"] for line in of_kind["topic"]},
         items={line["item"]: str(Hat(line["hat"])) for line in of_kind["item"]},
         clause_labels=tuple(sorted(of_kind["clause"], key=lambda line: int(line["clause"]))),
+        looked_at=tuple(sorted((line for line in of_kind["served"] if line["hat"]), key=lambda line: line["served"])),
     )
 
 
@@ -124,8 +131,10 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
         "survey_items": _survey_items(said),
         "answer_codes": answer_codes(),
         "driver_items": _driver_items(connection, said),
+        "rated_items": _rated_items(),
         "standing": standing(connection),
         "criteria": _criteria(),
+        "leaving_signs": _leaving_signs(),
         "respondents": _respondents(),
         "rules": rules_arrow(),
         "named_topics": pa.Table.from_pylist(
@@ -150,6 +159,13 @@ def _criteria() -> pa.Table:
          "indicators": book.indicators}
         for place, one in enumerate(book.criteria) for act in one.acts or ("",)
     ], CRITERIA)
+
+
+def _leaving_signs() -> pa.Table:
+    """One row per sign that somebody has left, with the pattern of its topics and the days that hold for all."""
+    book = leaving()
+    return pa.Table.from_pylist([{"sign": one.key, "topics": one.topics, "days": book.days,
+                                  "quiet_days": book.quiet_days} for one in book.signs], LEAVING_SIGNS)
 
 
 def _survey_items(said: Corrections) -> pa.Table:
@@ -185,6 +201,13 @@ def _driver_items(connection: duckdb.DuckDBPyConnection, said: Corrections) -> p
                  for item in sorted(drivers)]
         rows.append({"instrument": asked.key, "item": overall, "hat": OVERALL, "items": len(drivers) + 1})
     return pa.Table.from_pylist(rows, DRIVER_ITEMS)
+
+
+def _rated_items() -> pa.Table:
+    """One row per instrument that asks for a rating of the whole, our own first: its item and its place."""
+    asked = sorted((one for one in instruments() if one.satisfaction()), key=lambda one: not one.ours)
+    return pa.Table.from_pylist([{"instrument": one.key, "item": one.satisfaction(), "place": place}
+                                 for place, one in enumerate(asked)], RATED_ITEMS)
 
 
 def _respondents() -> pa.Table:

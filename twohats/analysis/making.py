@@ -17,6 +17,7 @@ from twohats.analysis.bucket_task import Built, Job, build_job, write_rows
 from twohats.analysis.build import CONTEXT_TABLES, read_context
 from twohats.analysis.clock import latest_told
 from twohats.analysis.context import LABELS, NAMED_BY_HOSPITAL, OF_ONE_THING, Context, Corrections, corrections
+from twohats.analysis.findings.pricing import prices_of
 from twohats.analysis.findings.together import together_of
 from twohats.analysis.openings import opening_sums, openings, with_openings
 from twohats.analysis.parts import PARTS, finished, merged_parts
@@ -32,7 +33,7 @@ from twohats.store.register import current_id
 from twohats.store.releases import added_up, aside, content_of, forget_old, manifest_of, only_build, publish, release_id
 from twohats.store.runners import LocalRunner, Runner
 from twohats.store.tables.landed import APPOINTMENTS, ENCOUNTERS
-from twohats.store.tables.release import BY_PERSON, RECEIVED, RELEASED, TOTALLED, WHOLE
+from twohats.store.tables.release import BY_PERSON, RECEIVED, RELEASED, SERVED, TOTALLED, WHOLE
 from twohats.words.hats import Hat
 from twohats.words.problems import Problem
 
@@ -115,7 +116,8 @@ def _finish(
     """Totals, whole tables, pages file and manifest; checked."""
     whole = {"units": context.tables["units"], "standing": context.tables["standing"],
              "places": _places(home, connection, changed.now, context),
-             "together": together_of(folder / "tables" / RECEIVED.name)}
+             "together": together_of(folder / "tables" / RECEIVED.name),
+             "prices": prices_of(folder / "tables" / SERVED.name, said.looked_at, context.as_of)}
     totals = finished(with_openings(built.parts, _opened(home, connection, changed.now, context))) | whole
     (folder / "totals").mkdir()
     (folder / "parts").mkdir()
@@ -172,6 +174,7 @@ def _inputs(home: Home, state: Dealt, context: Context, said: Corrections) -> di
         "context": context.fingerprint(),
         "overrides": {str(line["interaction"]): line["hat"] for line in said.overrides},
         "clause_labels": {str(line["clause"]): [line.get(name) for name in LABELS] for line in said.clause_labels},
+        "looked_at": {line["served"]: [line["hat"], line["wrong"]] for line in said.looked_at},
         "as_of": context.as_of.astimezone(UTC).isoformat().replace("+00:00", "Z"),
     }
 

@@ -87,6 +87,8 @@ IN_ORDER: tuple[str, ...] = (
     "measures/76_wrong_hat_measured.sql",
     "measures/76_received.sql",
     "measures/76_received_measured.sql",
+    "measures/76_leavers.sql",
+    "measures/76_served.sql",
     "measures/77_measured.sql",
     "measures/78_measures_parts.sql",
     "measures/79_spreads_parts.sql",

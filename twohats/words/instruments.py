@@ -82,6 +82,11 @@ class Instrument:
         rated = (key for one in self.composites if one.whole for key in one.items if self.scales[key].type == "rating")
         return next(rated, None) if len(self.reports()) > 1 else None
 
+    def satisfaction(self) -> str | None:
+        """The item that says in points how content somebody was with the whole: the rating, or our own question."""
+        whole = (key for one in self.composites if one.whole for key in one.items)
+        return next((key for key in whole if self.scales[key].type == "rating" or self.scales[key].high == 100), None)
+
     def hats(self) -> dict[str, Hat]:
         """The hat of each reporting item."""
         return {key: self.item(key).hat for key in self.reports()}

@@ -12,6 +12,7 @@ from typing import Any
 from .acts import acts
 from .codebook import Decision, decide, rule_of
 from .hats import Hat
+from .leaving import leaving
 from .measures import Measure, MeasureKind, measures
 from .perspectives import field_meanings, outcomes, perspectives
 from .rules import Boundary, Condition, Rule, When, codebook
@@ -285,7 +286,20 @@ def _wrong_hat() -> list[str]:
         "Time on hold, transfers and unfinished business are poor service, told by measures of their own, and no wrong",
         "hat. A flag is a reason to look, not a verdict on anybody: how often it is right, and how often not, stands",
         "in [the figures](figures.md).", "",
-        *table(("criterion", "who", "English", "español", "field", "acts"), rows),
+        *table(("criterion", "who", "English", "español", "field", "acts"), rows), "", *_leaving(),
+    ]
+
+
+def _leaving() -> list[str]:
+    book = leaving()
+    return [
+        "## When somebody has left", "",
+        "What the wrong hat went together with is told in points of satisfaction, and in people who left. Nobody tells",
+        f"us that they go elsewhere; these signs do (version {book.version}). A sign belongs to the last visit or call",
+        f"before it, within {book.days} days, and counts only where no visit and no booking ever followed it. Of what",
+        f"is less than {book.days + book.quiet_days} days old it is not known; of who died by then it is not asked.",
+        "",
+        *table(("sign", "English", "español"), [(one.key, one.text.en, one.text.es) for one in book.signs]),
     ]
 
 

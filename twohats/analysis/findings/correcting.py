@@ -1,11 +1,12 @@
 """Effects when it is known how often contacts are told to be what they are not: the corrected normal equations.
 
 A row (one answer) is about one or more contacts; each truly is of one class (served as wished, asked too much, hurried)
-and is told to be of one. With the rates at which true classes are told as which, every told class has numbers whose
-mean, given the true class, are that class's treatments. What their noise adds to the squares is known as well and is
-taken out (Nakamura 1990; Akazawa, Kinukawa and Nakamura 1998). Errors are clustered by person; that the rates
-themselves come from a labelled sample is added, by the jackknife within what was told. It holds where being told
-wrongly depends on the true class, not on the answer, and not on the other contacts of the row.
+and is told to be of one, or left open. With the rates at which true classes are told as which, every told class has
+numbers whose mean, given the true class, are that class's treatments; of many such numbers the smallest are taken. What
+their noise adds to the squares is known as well and is taken out (Nakamura 1990; Akazawa, Kinukawa and Nakamura 1998).
+Errors are clustered by person; that the rates themselves come from a labelled sample is added, by the jackknife within
+what was told. It holds where being told wrongly depends on the true class, not on the answer, and not on the other
+contacts of the row.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,7 +27,9 @@ SINGULAR = 0.05
 
 @dataclass(frozen=True)
 class Classes:
-    """What a contact can be: the first class is the base, of each other a column counts the row's contacts told so."""
+    """What a contact can be: the first class is the base. Of each other class told a column counts the row's contacts
+    told so: of the true classes in their order, then of what may be told and is nothing true, such as open.
+    """
 
     columns: tuple[str, ...]
     treatments: tuple[str, ...]
@@ -40,7 +43,8 @@ class Classes:
     def question(self, outcome: str, effects: tuple[str, ...] = (), method: Method = Method.WITHIN) -> Question:
         """What is asked of the tables, where a column `person` says whose row it is."""
         more = (self.contacts,) if self.contacts else ()
-        return Question(outcome, (*self.columns, *more, *self.controls), effects, method=method)
+        return Question(outcome, (*self.columns, *more, *self.controls), effects, method=method,
+                        only_counted=(*self.columns, *more))
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Labelled:
 
 def known(classes: Classes) -> np.ndarray:
     """The rates of a teller who is always right."""
-    return np.eye(len(classes.values))
+    return np.eye(len(classes.values), len(classes.columns) + 1)
 
 
 def effects(
@@ -116,9 +120,9 @@ def _teller(classes: Classes, rates: np.ndarray) -> _Teller:
     if np.linalg.svd(rates, compute_uv=False)[-1] < SINGULAR:
         raise Problem("what is told says too little of what is true to be corrected", "",
                       "Mend how it is told; no effect can be shown.")
-    inverse = np.linalg.inv(rates.T)
-    values = inverse.T @ classes.values
-    squares = np.einsum("cm,ck,cl->mkl", inverse, classes.values, classes.values)
+    inverse = np.linalg.pinv(rates)
+    values = inverse @ classes.values
+    squares = np.einsum("mc,ck,cl->mkl", inverse, classes.values, classes.values)
     more, fewer = len(classes.controls), len(classes.treatments)
     noise = np.zeros((len(values), fewer + more, fewer + more))
     noise[:, :fewer, :fewer] = np.einsum("mk,ml->mkl", values, values) - squares

@@ -61,6 +61,12 @@ class Question:
     also_by: str | None = None
     """A second column to cluster errors by, such as the site."""
     method: Method = Method.WITHIN
+    only_counted: tuple[str, ...] = ()
+    """Treatments of which no coefficient is asked: they are summed, and may say what the effects say already."""
+
+    def asked_for(self) -> list[int]:
+        """The places of the treatments whose coefficients are asked."""
+        return [at for at, name in enumerate(self.treatments) if name not in self.only_counted]
 
 
 @dataclass(frozen=True)
@@ -301,8 +307,16 @@ def fit_of(sums: Sums) -> Fit:
     on_levels, rank = _levels_solved(sums)
     left = sums.products[:plain, :plain] - sums.products[:plain, plain:] @ on_levels
     _check_left(sums, left)
-    coefficients = np.linalg.solve(left[:-1, :-1], left[:-1, -1])
+    kept = _asked_for(sums)
+    coefficients = np.zeros(len(left) - 1)
+    coefficients[kept] = np.linalg.solve(left[np.ix_(kept, kept)], left[kept, -1])
     return Fit(sums.question, sums.levels, on_levels, left, coefficients, rank)
+
+
+def _asked_for(sums: Sums) -> list[int]:
+    """The places, among treatments and their means, of what a coefficient is asked of."""
+    asked, many = sums.question.asked_for(), len(sums.question.treatments)
+    return [*asked, *(many + at for at in asked if sums.question.method is Method.MEANS)]
 
 
 def _check(sums: Sums) -> None:
@@ -314,7 +328,7 @@ def _check(sums: Sums) -> None:
                       "Bring the answers of more people, two or more of each.")
     within = sums.question.method is not Method.POOLED
     for name, count in zip(sums.question.treatments, sums.varying.tolist(), strict=True):
-        if within and count == 0:
+        if within and count == 0 and name not in sums.question.only_counted:
             raise Problem(f"{name} varies within no person", "",
                           "Within persons nothing can be said. Bring more interactions of the same people.")
 
@@ -326,8 +340,12 @@ def _check_left(sums: Sums, left: np.ndarray) -> None:
     if before[-1] <= ROUNDING * sums.squares[-1] or kept[-1] <= ROUNDING * before[-1]:
         raise Problem(f"{sums.question.outcome} does not vary", "",
                       "Bring more answers, or look whether the column holds what it should.")
-    shape = left[:-1, :-1] / np.sqrt(np.outer(before[:-1], before[:-1]))
-    for at, name in zip(range(len(shape)), names, strict=False):
+    places = _asked_for(sums)
+    for name, products in ((names[place], before[place]) for place in places):
+        if products <= 0:
+            raise Problem(f"{name} does not vary", "", "Leave it out.")
+    shape = left[np.ix_(places, places)] / np.sqrt(np.outer(before[places], before[places]))
+    for at, name in enumerate(names[place] for place in places):
         earlier = shape[:at, :at]
         rest = shape[at, at] - (shape[at, :at] @ np.linalg.solve(earlier, shape[:at, at]) if at else 0.0)
         if rest <= NOTHING:

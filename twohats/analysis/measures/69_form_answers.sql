@@ -1,7 +1,7 @@
 -- one row per filled-in form and item: the answer that counts, who gave it and how, with its points and box
 -- Of two answers to one item on one form the later counts. Who is not known has no row: their answers lie apart from
 -- each other.
-select voices.person, voices.unit, voices.said_at, voices.item, voices.about_hat, voices.moved_from, voices.view,
+select voices.person, voices.visit, voices.interaction, voices.unit, voices.said_at, voices.item, voices.about_hat, voices.moved_from, voices.view,
     voices.view = 'family' as is_family,
     lower(trim(voices.mode)) as mode, lower(trim(voices.language)) as language,
     coalesce(nullif(surveys.response_id, ''), surveys.answer_id) as form,

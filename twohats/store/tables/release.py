@@ -412,8 +412,30 @@ RECEIVED = Table(
                                      " none."),
     ),
 )
+SERVED = Table(
+    "served", "one row per visit or call in which a hat could be missed: how it was served, and what came of it",
+    ("thing",),
+    (
+        Column("thing", N, "Key of the visit, or of the call outside visits.", personal=ID),
+        Column("visit", N, "Key of the visit; null outside visits.", personal=ID),
+        Column("person", N, "Key of the person.", personal=ID),
+        Column("unit", T, "Unit id."),
+        Column("kind", T, "Class of the visit (AMB, EMER, IMP, VR); call outside visits."),
+        Column("happened_at", AT, "When the first contact of it began.", personal=DATE),
+        Column("over_at", AT, "When it was over.", personal=DATE),
+        Column("customer", T, "How the customer's hat was served: as_wished, over_engaged (a sign of too much asked),"
+                              " open (too little is known), null where none was worn."),
+        Column("patient", T, "How the patient's hat was served: as_wished, hurried (a sign of it), open, null."),
+        Column("time_wanted", B, "Whether much time was wanted in one of its contacts (at least .6)."),
+        Column("instrument", T, "Instrument of the rating; null where nobody rated it."),
+        Column("points", N, "Rating of the whole by the person or who speaks for them, thousandths of 0 to 100."),
+        Column("left_at", AT, "First sign that the person goes elsewhere, where this was the last before it"
+                              " (words/leaving.toml); null where there is none.", personal=DATE),
+        Column("died_soon", B, "Whether the person died before it could be known: nobody is asked whether they left."),
+    ),
+)
 BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, ADDRESSES, STOPS, INTERACTIONS, VOICES, CLAUSES, DESK, MEASURED,
-                                WRONG_HAT, RECEIVED)
+                                WRONG_HAT, RECEIVED, SERVED)
 """Built bucket by bucket."""
 MEASURES = Table(
     "measures", "one row per process measure, unit or unit above it, and month, quarter or year",
@@ -566,6 +588,33 @@ TOGETHER = Table(
         Column("placebo_high", F, "Upper end."),
     ),
 )
-WHOLE: tuple[Table, ...] = (UNITS, PLACES, STANDING, TOGETHER)
+PRICES = Table(
+    "prices", "one row per outcome and way of being served in the wrong hat: what it went together with",
+    ("outcome", "wrong"),
+    (
+        Column("outcome", T, "satisfaction (points of 100) or leaving (people of 100)."),
+        Column("wrong", T, "over_engaged (a customer asked too much) or hurried (a patient given too little time)."),
+        Column("instrument", T, "Instrument whose rating of the whole it is; null for leaving."),
+        Column("way", T, "within (the same person's visits and calls compared), between (those of the same kind and"
+                         " month), or why nothing is told: not_looked_at (fewer than 100 sides looked at by people),"
+                         " few_people (fewer than 50 tell it), not_told_apart (what is told says too little)."),
+        Column("rows", N, "Visits and calls compared."),
+        Column("people", N, "People behind them."),
+        Column("telling", N, "People who met it at one time and not at another: they alone tell it."),
+        Column("labelled", N, "Sides of visits and calls that people looked at."),
+        Column("points", F, "By how much the outcome differs where it was met, corrected for what is told wrongly."),
+        Column("low", F, "Lower end of the 95 % interval, errors clustered by person, the sample's smallness in it."),
+        Column("high", F, "Upper end."),
+        Column("as_told", F, "The same without correction."),
+        Column("as_told_low", F, "Lower end of its 95 % interval."),
+        Column("as_told_high", F, "Upper end."),
+        Column("robustness", F, "Share of what is left on both sides that something unseen must explain to make it"
+                                " nought (Cinelli and Hazlett)."),
+        Column("placebo", F, "The same, as told, of the person's next visit or call, which cannot have changed this."),
+        Column("placebo_low", F, "Lower end of its 95 % interval."),
+        Column("placebo_high", F, "Upper end."),
+    ),
+)
+WHOLE: tuple[Table, ...] = (UNITS, PLACES, STANDING, TOGETHER, PRICES)
 """Small tables made once a release."""
 RELEASED: tuple[Table, ...] = (*BY_PERSON, *TOTALLED, *WHOLE)
