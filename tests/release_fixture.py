@@ -351,6 +351,27 @@ TOGETHER = [
      "points": 0.4, "low": -2.0, "high": 2.8, "robustness": 0.01, "placebo": None, "placebo_low": None,
      "placebo_high": None},
 ]
+SERVED = [
+    {"thing": visit, "visit": visit, "person": person_, "unit": unit, "kind": kind, "happened_at": began,
+     "over_at": began, "customer": "as_wished", "patient": patient_, "time_wanted": True, "instrument": "pulse",
+     "points": 60_000, "left_at": None, "died_soon": False}
+    for visit, person_, unit, kind, began, patient_ in (
+        (ANAS_VISIT, ANA, "north-ed", "EMER", at("2026-11-20", "12:00"), "hurried"),
+        (OMARS_VISIT, OMAR, "south", "AMB", at("2026-10-02", "14:00"), "as_wished"))
+]
+PRICE = {"rows": 4000, "people": 900, "labelled": 300, "told_rightly": 0.91, "as_told": -2.5, "as_told_low": -3.4,
+         "as_told_high": -1.6, "robustness": 0.12}
+PRICES = [
+    PRICE | {"outcome": "satisfaction", "wrong": "hurried", "instrument": "pulse", "way": "within", "telling": 240,
+             "points": -6.4, "low": -8.9, "high": -3.9, "placebo": 0.2, "placebo_low": -1.1, "placebo_high": 1.5},
+    PRICE | {"outcome": "satisfaction", "wrong": "over_engaged", "instrument": "pulse", "way": "within",
+             "telling": 310, "points": -3.8, "low": -5.1, "high": -2.5, "placebo": 1.9, "placebo_low": 0.4,
+             "placebo_high": 3.4},
+    PRICE | {"outcome": "leaving", "wrong": "hurried", "way": "between", "telling": 240, "points": 2.9, "low": 0.8,
+             "high": 5.0},
+    {"outcome": "leaving", "wrong": "over_engaged", "way": "few_people", "rows": 4000, "people": 900, "telling": 31,
+     "labelled": 300, "told_rightly": 0.91},
+]
 SPREADS = [
     {"measure": "time_to_clinician", "unit": unit, "period": "2026-Q3", "ended": ended, "times": times,
      "histogram": json.dumps(bins)}
@@ -362,7 +383,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "heard": HEARD, "drift": DRIFT, "units": UNITS,
     "addresses": ADDRESSES, "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS,
     "measures": MEASURES, "spreads": SPREADS, "asked": ASKED, "drivers": DRIVERS, "standing": STANDING,
-    "together": TOGETHER, "composites": COMPOSITES, "answered_how": ANSWERED_HOW, **SMALL,
+    "together": TOGETHER, "served": SERVED, "prices": PRICES, "composites": COMPOSITES,
+    "answered_how": ANSWERED_HOW, **SMALL,
 }
 
 

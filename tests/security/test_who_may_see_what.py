@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.release_fixture import ANA, BEN, CLAUSES, INTERACTIONS, OMAR
+from tests.release_fixture import ANA, ANAS_VISIT, BEN, CLAUSES, INTERACTIONS, OMAR, OMARS_VISIT
 from tests.security.conftest import LANDING, READERS, SAY, TOKEN, logged_in
 from twohats.service.doors import Door
 from twohats.service.records.models import (
@@ -68,6 +68,15 @@ measures:one_pdf          out                       302    404    404    403    
 measures:among            -                         302    200    200    403    200    200    200    403    403    403
 measures:heard            -                         302    404    404    403    404    404    404    403    403    403
 measures:care             -                         302    404    404    403    404    404    404    403    403    403
+measures:wrong_hat        -                         302    404    404    403    404    404    404    403    403    403
+served:sample             -                         302    403    200    403    200    403    403    403    403    403
+served:next               -                         302    403    302    403    302    403    403    403    403    403
+served:one                in                        302    403    200    403    200    403    403    403    403    403
+served:one                out                       302    403    404    403    404    403    403    403    403    403
+served:one                no-such-side              302    403    404    403    404    403    403    403    403    403
+served:one                say-in                    302    403    302    403    302    403    403    403    403    403
+served:one                say-out                   302    403    404    403    404    403    403    403    403    403
+served:one                say-nothing               302    403    400    403    400    403    403    403    403    403
 measures:drivers          -                         302    404    404    403    404    404    404    403    403    403
 measures:write            in                        302    200    403    403    403    200    403    403    403    403
 measures:write            out                       302    404    403    403    403    404    403    403    403    403
@@ -312,6 +321,15 @@ ASKED: dict[tuple[str, str], Asked] = {
        for kind in ("csv", "xlsx", "pdf") for where, unit in (("in", "north-ed"), ("out", "south"))},
     ("measures:heard", "-"): to("measures:heard"),
     ("measures:care", "-"): to("measures:care"),
+    ("measures:wrong_hat", "-"): to("measures:wrong_hat"),
+    ("served:sample", "-"): to("served:sample"),
+    ("served:next", "-"): to("served:next"),
+    ("served:one", "in"): to("served:one", thing=ANAS_VISIT, side="patient"),
+    ("served:one", "out"): to("served:one", thing=OMARS_VISIT, side="patient"),
+    ("served:one", "no-such-side"): to("served:one", thing=ANAS_VISIT, side="mixed"),
+    ("served:one", "say-in"): to("served:one", post={"answer": "patient_wrong"}, thing=ANAS_VISIT, side="patient"),
+    ("served:one", "say-out"): to("served:one", post={"answer": "patient_wrong"}, thing=OMARS_VISIT, side="patient"),
+    ("served:one", "say-nothing"): to("served:one", post={}, thing=ANAS_VISIT, side="patient"),
     ("measures:drivers", "-"): to("measures:drivers"),
     ("measures:among", "-"): to("measures:among"),
     ("measures:write", "in"): to("measures:write", "?unit=north", key="no_show", what="rebase"),

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.release_fixture import ANA, BEN, CLAUSES, OMAR, make_release
+from tests.release_fixture import ANA, ANAS_VISIT, BEN, CLAUSES, OMAR, make_release
 from tests.security.conftest import LANDING, land
 from tests.stories import browser as walks
 
@@ -24,6 +24,9 @@ PAGES = {
     "measures": ("frank", "/measures/"),
     "who is heard": ("frank", "/measures/who-is-heard/"),
     "care received": ("frank", "/measures/care-received/"),
+    "the wrong hat": ("frank", "/measures/wrong-hat/"),
+    "visits and calls looked at": ("carla", "/served/"),
+    "one looked at": ("carla", f"/served/{ANAS_VISIT}/patient/"),
     "official scores": ("frank", "/measures/official/"),
     "drivers": ("frank", "/measures/drivers/"),
     "among hospitals": ("frank", "/measures/among-hospitals/"),

@@ -11,7 +11,7 @@ from tests.security.conftest import logged_in
 from twohats.service import releases
 from twohats.service.actions import people
 from twohats.service.pages.leader.cube import Cube
-from twohats.service.pages.measures import together
+from twohats.service.pages.measures import prices, together
 from twohats.service.pages.measures.asked import Asked, Heard
 from twohats.service.pages.measures.numbers import Numbers, Told
 from twohats.service.policy import WHOLE, Role
@@ -280,3 +280,40 @@ def test_care_received_says_both_sides_and_what_goes_together(frank):
 def test_an_association_is_trusted_only_as_far_as_it_may_be(changed, said):
     row = {"way": "within", "low": -20.1, "high": -4.7, "robustness": 0.12, "placebo_low": -6.0, "placebo_high": 8.4}
     assert together.trust(row | changed).startswith(said)
+
+
+def test_the_wrong_hat_says_both_ways_to_miss_a_hat_as_equals(frank):
+    page = shown(frank, "/measures/wrong-hat/")
+    sides = {hat: page.split(f'id="side-{hat}"')[1].split("</section>")[0] for hat in ("patient", "customer")}
+    assert ("those in which a patient was hurried were rated −6.4 points (95 % range −8.9 to −3.9) beside the others; "
+            "240 people tell it. Stable traits of the person are out of it") in sides["patient"]
+    assert "Without correcting for what is told wrongly: −2.5 (−3.4 to −1.6)." in sides["patient"]
+    assert "+2.9 more or fewer were the last (95 % range +0.8 to +5.0). People may differ" in sides["patient"]
+    assert "Not to be trusted: what was met only at the next one" in sides["customer"]
+    assert "not told: fewer than 50 people tell it" in sides["customer"]
+    assert "Less than half of the booked time was with a clinician." in sides["patient"]
+    assert "Twelve minutes or more of checking in." in sides["customer"]
+    assert "people looked at 300 sides of visits and calls. Of all sides, 91.0 % are told as they found them." in page
+    assert frank.get("/measures/wrong-hat/?year=1999").status_code == 404
+
+
+def test_before_anybody_looked_no_price_is_shown(frank, monkeypatch):
+    rows = [{"outcome": outcome, "wrong": wrong, "way": "not_looked_at", "points": None}
+            for outcome in ("satisfaction", "leaving") for wrong in ("hurried", "over_engaged")]
+    monkeypatch.setattr("twohats.service.pages.measures.prices.sample_of",
+                        lambda reader: {"labelled": 0, "rightly": ""})
+    read = prices.by_hat
+    monkeypatch.setattr("twohats.service.pages.measures.prices.by_hat", lambda reader: read(FakeReader(rows)))
+    page = shown(frank, "/measures/wrong-hat/")
+    assert page.count("not told: too few visits and calls were looked at by people") == 4
+    assert "Nobody has looked at visits and calls of this release yet." in page
+
+
+class FakeReader:
+    """Gives these rows, whatever is asked."""
+
+    def __init__(self, rows):
+        self.held = rows
+
+    def rows(self, _sql, _parameters):
+        return self.held

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     CHOOSE_RECIPIENTS = "choose_recipients", "Say who gets a mail when an urgent comment comes."
     READ_CLAUSES = "read_clauses", ("Read clauses of comments with names masked, and say which hat, touchpoint, tone "
                                     "and speaker each has.")
+    LOOK_AT_SERVED = "look_at_served", ("Look at drawn visits and calls of the own units, and say whose hat was worn "
+                                        "and whether the wrong one was served.")
     EXPORT_CORRECTIONS = "export_corrections", ("Download where readers and the model differ on clauses of the own "
                                                 "units; words as far as they may be seen.")
     SEE_READINGS = "see_readings", ("See how well readers and the model agree, and how that drifts; nobody's words.")
@@ -116,7 +118,7 @@ TABLE: tuple[Cell, ...] = (
     Cell(Role.LEADER, Thing.QUALITY, "seen", (_P.SEE_QUALITY, _P.SEE_PLACES)),
     Cell(Role.NAVIGATOR, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
     Cell(Role.NAVIGATOR, Thing.JOURNEY, "named, own panel; break-glass for what is labelled",
-         (_P.SEE_JOURNEY, _P.OVERRULE_HAT, _P.BREAK_GLASS)),
+         (_P.SEE_JOURNEY, _P.OVERRULE_HAT, _P.LOOK_AT_SERVED, _P.BREAK_GLASS)),
     Cell(Role.NAVIGATOR, Thing.COMMENTS, "own panel; urgent ones whole, answered; praise passed on",
          (_P.SEE_COMMENTS, _P.SEE_ALERTS, _P.ANSWER_ALERT, _P.PASS_ON_PRAISE)),
     Cell(Role.NAVIGATOR, Thing.MESSAGES, "own panel: written, posted, called, ended",
@@ -130,7 +132,7 @@ TABLE: tuple[Cell, ...] = (
          (_P.SEE_CARD, _P.OVERRULE_HAT, _P.WORK_AT_DESK)),
     Cell(Role.CLINICIAN, Thing.OVERVIEW, "aggregate", (_P.SEE_OVERVIEW,)),
     Cell(Role.CLINICIAN, Thing.JOURNEY, "named, own panel, with what is labelled",
-         (_P.SEE_JOURNEY, _P.SEE_SENSITIVE, _P.OVERRULE_HAT)),
+         (_P.SEE_JOURNEY, _P.SEE_SENSITIVE, _P.OVERRULE_HAT, _P.LOOK_AT_SERVED)),
     Cell(Role.CLINICIAN, Thing.COMMENTS, "masked, disclosed, about own care", (_P.SEE_COMMENTS_MASKED,)),
     Cell(Role.CLINICIAN, Thing.DIRECTORY, "calls for a nurse answered", (_P.ANSWER_NURSE_CALL,)),
     Cell(Role.CLINICIAN, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),

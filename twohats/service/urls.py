@@ -17,6 +17,7 @@ urlpatterns = [
     path("alerts/", include("twohats.service.pages.alerts.urls")),
     path("desk/", include("twohats.service.pages.front_desk.urls")),
     path("readings/", include("twohats.service.pages.review.urls")),
+    path("served/", include("twohats.service.pages.served.urls")),
     path("quality/", include("twohats.service.pages.quality.urls")),
     path("tables/", include("twohats.service.pages.analyst.urls")),
     path("places/", include("twohats.service.pages.places.urls")),

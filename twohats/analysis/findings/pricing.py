@@ -123,6 +123,15 @@ def labelled(connection: duckdb.DuckDBPyConnection, held: list[Path], looked_at:
     return Labelled(counts, told)
 
 
+def told_rightly(sample: Labelled) -> float | None:
+    """The share of sides that are told as people found them, each class weighed by how many are told so."""
+    looked_at = sample.counts.sum(axis=1)
+    if not sample.told.sum() or ((looked_at == 0) & (sample.told > 0)).any():
+        return None
+    right = np.divide(np.diag(sample.counts), looked_at, where=looked_at > 0, out=np.zeros(len(looked_at)))
+    return _kept(float((right * sample.told).sum() / sample.told.sum()))
+
+
 def told_as(side: str, served: str) -> str:
     """The class that a side is told to be of."""
     return served if served in WRONGS else f"{side}s_{served}"
@@ -186,7 +195,8 @@ class _Priced:
 
     def told(self, at: int) -> dict[str, Any]:
         """One direction: what is shown, or the reason why nothing is."""
-        row: dict[str, Any] = {"labelled": int(self.sample.counts.sum()), "way": "not_told_apart"}
+        row: dict[str, Any] = {"labelled": int(self.sample.counts.sum()), "told_rightly": told_rightly(self.sample),
+                               "way": "not_told_apart"}
         if self.plain is None:
             return row
         row |= {"rows": self.plain.n, "people": self.plain.people, "telling": self.plain.varying[at]}

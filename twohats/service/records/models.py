@@ -472,3 +472,4 @@ from twohats.service.records.contact import (  # noqa: E402, F401
 )
 from twohats.service.records.live import EventSender, LiveEvent  # noqa: E402, F401
 from twohats.service.records.marks import ChartNote, ChartRebase, Goal  # noqa: E402, F401
+from twohats.service.records.served import ServedReading  # noqa: E402, F401

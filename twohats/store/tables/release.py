@@ -602,6 +602,8 @@ PRICES = Table(
         Column("people", N, "People behind them."),
         Column("telling", N, "People who met it at one time and not at another: they alone tell it."),
         Column("labelled", N, "Sides of visits and calls that people looked at."),
+        Column("told_rightly", F, "Share of all sides that are told as people found them; null until some of each kind"
+                                  " were looked at."),
         Column("points", F, "By how much the outcome differs where it was met, corrected for what is told wrongly."),
         Column("low", F, "Lower end of the 95 % interval, errors clustered by person, the sample's smallness in it."),
         Column("high", F, "Upper end."),

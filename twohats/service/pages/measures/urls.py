@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import care, drivers, files, official, views, writing
+from . import care, drivers, files, official, views, writing, wrong_hat
 
 app_name = "measures"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("told.pdf", files.all_measures, {"kind": "pdf"}, name="pdf"),
     path("who-is-heard/", views.who_is_heard, name="heard"),
     path("care-received/", care.care_received, name="care"),
+    path("wrong-hat/", wrong_hat.wrong_hats, name="wrong_hat"),
     path("official/", official.official_scores, name="official"),
     path("drivers/", drivers.what_goes_together, name="drivers"),
     path("among-hospitals/", views.among_hospitals, name="among"),

@@ -1,0 +1,1 @@
+"""Looking at a sample of visits and calls: whose hat was worn, and whether the wrong one was served."""
