@@ -285,14 +285,18 @@ def test_an_association_is_trusted_only_as_far_as_it_may_be(changed, said):
 def test_the_wrong_hat_says_both_ways_to_miss_a_hat_as_equals(frank):
     page = shown(frank, "/measures/wrong-hat/")
     sides = {hat: page.split(f'id="side-{hat}"')[1].split("</section>")[0] for hat in ("patient", "customer")}
+    priced = {hat: page.split(f'id="price-{hat}"')[1].split("</section>")[0] for hat in ("patient", "customer")}
+    signs = {hat: page.split(f'id="sign-{hat}"')[1].split("</section>")[0] for hat in ("patient", "customer")}
+    assert "Visits with a sign of hurry" in sides["patient"]
+    assert "Dealings with a sign of too much asked" in sides["customer"]
     assert ("those in which a patient was hurried were rated −6.4 points (95 % range −8.9 to −3.9) beside the others; "
-            "240 people tell it. Stable traits of the person are out of it") in sides["patient"]
-    assert "Without correcting for what is told wrongly: −2.5 (−3.4 to −1.6)." in sides["patient"]
-    assert "+2.9 more or fewer were the last (95 % range +0.8 to +5.0). People may differ" in sides["patient"]
-    assert "Not to be trusted: what was met only at the next one" in sides["customer"]
-    assert "not told: fewer than 50 people tell it" in sides["customer"]
-    assert "Less than half of the booked time was with a clinician." in sides["patient"]
-    assert "Twelve minutes or more of checking in." in sides["customer"]
+            "240 people tell it. Stable traits of the person are out of it") in priced["patient"]
+    assert "Without correcting for what is told wrongly: −2.5 (−3.4 to −1.6)." in priced["patient"]
+    assert "+2.9 more or fewer were the last (95 % range +0.8 to +5.0). People may differ" in priced["patient"]
+    assert "Not to be trusted: what was met only at the next one" in priced["customer"]
+    assert "not told</span></dd><dd class=\"says\">Fewer than 50 people tell it." in priced["customer"]
+    assert "Less than half of the booked time was with a clinician." in signs["patient"]
+    assert "Twelve minutes or more of checking in." in signs["customer"]
     assert "people looked at 300 sides of visits and calls. Of all sides, 91.0 % are told as they found them." in page
     assert frank.get("/measures/wrong-hat/?year=1999").status_code == 404
 
@@ -305,7 +309,7 @@ def test_before_anybody_looked_no_price_is_shown(frank, monkeypatch):
     read = prices.by_hat
     monkeypatch.setattr("twohats.service.pages.measures.prices.by_hat", lambda reader: read(FakeReader(rows)))
     page = shown(frank, "/measures/wrong-hat/")
-    assert page.count("not told: too few visits and calls were looked at by people") == 4
+    assert page.count("Too few visits and calls were looked at by people.") == 4
     assert "Nobody has looked at visits and calls of this release yet." in page
 
 

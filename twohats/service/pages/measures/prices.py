@@ -27,9 +27,8 @@ def by_hat(reader: Any) -> dict[Hat, list[dict[str, Any]]]:
     for row in reader.rows("SELECT * FROM prices ORDER BY outcome DESC, wrong", ()):
         hat, when = WRONGS[row["wrong"]]
         found[hat].append({
-            "name": OUTCOMES[row["outcome"]], "when": when, "instead": _instead(row), "says": _says(row, when),
+            "name": OUTCOMES[row["outcome"]], "instead": _instead(row), "says": _says(row, when),
             "value": signed(row["points"]) if row["points"] is not None else "",
-            "range": _range(row["low"], row["high"]) if row["points"] is not None else "",
         })
     return found
 
@@ -44,9 +43,9 @@ def sample_of(reader: Any) -> Mapping[str, Any]:
 def _instead(row: Mapping[str, Any]) -> str:
     """Why nothing is shown."""
     return {
-        "not_looked_at": _("not told: too few visits and calls were looked at by people"),
-        "few_people": _("not told: fewer than 50 people tell it"),
-        "not_told_apart": _("not told: what is known says too little"),
+        "not_looked_at": _("too few visits and calls were looked at by people"),
+        "few_people": _("fewer than 50 people tell it"),
+        "not_told_apart": _("what is known says too little"),
     }.get(row["way"], "")
 
 

@@ -41,6 +41,7 @@ def find(request: HttpRequest) -> HttpResponse:
     context = {
         "trail": [(_("People"), None)], "typed": typed, "may_name": may_name,
         "not_found": bool(typed) and request.method == "POST",
+        "may_look": may(request.user, Permission.LOOK_AT_SERVED),
         "some": page.a_few(releases.current(), scope_of(request.user, NAMED, MASKED)),
     }
     return render(request, "person/find.html", context)
