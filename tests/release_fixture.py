@@ -378,13 +378,37 @@ SPREADS = [
     for unit in ("*", "system", "north")
     for ended, times, bins in (("done", 110, {"160": 50, "176": 60}), ("other", 10, {"192": 10}))
 ]
+
+
+def hand_off(name: str, person_: int, kind: str, hat: str, unit: str, started: str, due: str, state: str,
+             **more: Any) -> dict[str, Any]:
+    """One hand-off; begun and due at noon."""
+    return {"hand_off": key(f"hand_off|{kind}|{name}"), "person": person_, "kind": kind, "hat": hat, "unit": unit,
+            "resource": name, "started_at": at(started, "12:00"), "due_at": at(due, "12:00"), "met_at": None,
+            "state": state, "sensitive": None} | more
+
+
+HAND_OFFS = [
+    hand_off("ServiceRequest/1", ANA, "told_to_book", "customer", "north-ed", "2026-11-03", "2026-11-17", "lost"),
+    hand_off("ServiceRequest/2", BEN, "told_to_book", "customer", "north-clinic", "2026-10-20", "2026-11-03", "lost"),
+    hand_off("ServiceRequest/3", BEN, "told_to_book", "customer", "north-clinic", "2026-11-16", "2026-11-30", "open"),
+    hand_off("ServiceRequest/4", ANA, "told_to_book", "customer", "north-ed", "2026-10-01", "2026-10-15", "met",
+             met_at=at("2026-10-09", "09:00")),
+    hand_off("ServiceRequest/5", ANA, "told_to_book", "customer", "north-clinic", "2026-10-02", "2026-10-16", "lost",
+             sensitive="ETH"),
+    hand_off("ServiceRequest/6", BEN, "told_to_book", "customer", "north-clinic", "2026-07-02", "2026-07-16", "lost"),
+    hand_off("ServiceRequest/9", OMAR, "told_to_book", "customer", "south", "2026-10-20", "2026-11-18", "lost"),
+    hand_off("Encounter/e1", ANA, "discharged", "patient", "north-ed", "2026-11-06", "2026-11-20", "lost"),
+    hand_off("DiagnosticReport/1", ANA, "result_to_follow", "mixed", "north-ed", "2026-10-06", "2026-10-20", "ended"),
+]
+"""Of Ana one lost since Monday the 16th for each hat, one labelled; of Ben one lost before, one running, one old."""
 ROWS: dict[str, list[dict[str, Any]]] = {
     "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "clauses": CLAUSES,
     "heard": HEARD, "drift": DRIFT, "units": UNITS,
     "addresses": ADDRESSES, "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS,
     "measures": MEASURES, "spreads": SPREADS, "asked": ASKED, "drivers": DRIVERS, "standing": STANDING,
     "together": TOGETHER, "served": SERVED, "prices": PRICES, "composites": COMPOSITES,
-    "answered_how": ANSWERED_HOW, **SMALL,
+    "answered_how": ANSWERED_HOW, "hand_offs": HAND_OFFS, **SMALL,
 }
 
 

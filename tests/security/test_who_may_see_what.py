@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.release_fixture import ANA, ANAS_VISIT, BEN, CLAUSES, INTERACTIONS, OMAR, OMARS_VISIT
+from tests.release_fixture import ANA, ANAS_VISIT, BEN, CLAUSES, HAND_OFFS, INTERACTIONS, OMAR, OMARS_VISIT
 from tests.security.conftest import LANDING, READERS, SAY, TOKEN, logged_in
 from twohats.service.doors import Door
 from twohats.service.records.models import (
@@ -30,6 +30,7 @@ COMPLAINT, ELSEWHERE = (next(one["clause"] for one in CLAUSES if one["unit"] == 
 BENS = next(one["interaction"] for one in INTERACTIONS if one["person"] == BEN)
 DIFFERING, OMARS_CLAUSE, CLAUSE = (CLAUSES[at]["clause"] for at in (0, 1, 3))
 """A clause of the north on which two readers differ, one of the south, and one of the north that nobody read."""
+LOST, LABELLED_LOST, OMARS_LOST = (HAND_OFFS[at]["hand_off"] for at in (0, 4, 6))
 
 # What each reader, holding their role in the north, is answered. "in" is a thing of the north, "out" one of the south;
 # "-" where the route has no such thing. 302 for nobody: sent to the log-in page.
@@ -213,6 +214,19 @@ cases:decide              in                        302    403    302    403    
 cases:decide              out                       302    403    404    403    403    403    404    403    403    403
 cases:letter              in                        302    403    302    403    403    403    302    403    403    403
 cases:letter              out                       302    403    404    403    403    403    404    403    403    403
+lost_track:lists          -                         302    200    200    403    200    200    200    403    403    403
+lost_track:list           in                        302    403    200    403    200    403    403    403    403    403
+lost_track:list           waiting                   302    403    404    403    404    403    403    403    403    403
+lost_track:one            in                        302    403    200    403    200    403    403    403    403    403
+lost_track:one            out                       302    403    404    403    404    403    403    403    403    403
+lost_track:one            keep                      302    403    302    403    302    403    403    403    403    403
+lost_track:one            keep-out                  302    403    404    403    404    403    403    403    403    403
+lost_track:one            labelled                  302    403    404    403    200    403    403    403    403    403
+lost_track:word           in                        302    403    302    403    302    403    403    403    403    403
+lost_track:word           out                       302    403    404    403    404    403    403    403    403    403
+lost_track:word           no-word                   302    403    404    403    404    403    403    403    403    403
+since_monday:week         -                         302    200    200    403    200    200    200    403    403    403
+since_monday:overrules    -                         302    403    200    403    200    403    403    403    403    403
 thanks:mine               -                         302    200    302    200    200    200    302    200    200    200
 thanks:passed_on          -                         302    403    200    403    403    403    200    403    403    403
 thanks:pass_on            in                        302    403    200    403    403    403    200    403    403    403
@@ -457,6 +471,19 @@ ASKED: dict[tuple[str, str], Asked] = {
         ("in", "north-ed"), ("out", "south")) for name, post in (
         ("case", None), ("take", {}), ("spoke", {"reached": "yes"}), ("end", {"outcome": "solved", "said": "Done."}),
         ("open_again", {}), ("decide", {"is": "none"}), ("letter", LETTER))},
+    ("lost_track:lists", "-"): to("lost_track:lists"),
+    ("lost_track:list", "in"): to("lost_track:list", kind="told_to_book"),
+    ("lost_track:list", "waiting"): to("lost_track:list", kind="screened"),
+    ("lost_track:one", "in"): to("lost_track:one", hand_off=LOST),
+    ("lost_track:one", "out"): to("lost_track:one", hand_off=OMARS_LOST),
+    ("lost_track:one", "keep"): to("lost_track:one", post={"says": "done_now"}, hand_off=LOST),
+    ("lost_track:one", "keep-out"): to("lost_track:one", post={"says": "done_now"}, hand_off=OMARS_LOST),
+    ("lost_track:one", "labelled"): to("lost_track:one", hand_off=LABELLED_LOST),
+    ("lost_track:word", "in"): to("lost_track:word", post={}, hand_off=LOST, says="taken"),
+    ("lost_track:word", "out"): to("lost_track:word", post={}, hand_off=OMARS_LOST, says="taken"),
+    ("lost_track:word", "no-word"): to("lost_track:word", post={}, hand_off=LOST, says="done_now"),
+    ("since_monday:week", "-"): to("since_monday:week"),
+    ("since_monday:overrules", "-"): to("since_monday:overrules"),
     ("thanks:mine", "-"): to("thanks:mine"),
     ("thanks:passed_on", "-"): to("thanks:passed_on"),
     ("thanks:pass_on", "in"): to("thanks:pass_on", clause=PRAISE),

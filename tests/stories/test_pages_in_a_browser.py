@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.release_fixture import ANA, ANAS_VISIT, BEN, CLAUSES, OMAR, make_release
+from tests.release_fixture import ANA, ANAS_VISIT, BEN, CLAUSES, HAND_OFFS, OMAR, make_release
 from tests.security.conftest import LANDING, land
 from tests.stories import browser as walks
 
@@ -56,6 +56,12 @@ PAGES = {
     "a case without its words": ("frank", "/cases/1/"),
     "grievances": ("carla", "/cases/grievances/"),
     "an answer to write": ("carla", "/cases/1/letter/"),
+    "lost track of": ("frank", "/lost-track/"),
+    "lost track of, by name": ("carla", "/lost-track/"),
+    "one list": ("carla", "/lost-track/list/told_to_book/"),
+    "one hand-off": ("carla", f"/lost-track/{HAND_OFFS[0]['hand_off']}/"),
+    "since Monday": ("frank", "/since-monday/"),
+    "hats overruled": ("carla", "/since-monday/overruled/"),
     "questions to people": ("carla", "/asking/"),
     "ask one person": ("carla", f"/asking/to/{ANA}/"),
     "write down": ("carla", "/asking/1/write-down/"),

@@ -70,3 +70,19 @@ def test_the_clock_moves_and_nobody_has_followed_a_result_up(home: Home, tmp_pat
     assert (was.manifest["as_of"], changed.manifest["as_of"]) == ("2026-02-01T08:00:00Z", "2026-02-20T12:00:00Z")
     assert (told_of(home, was, "DiagnosticReport/r-p9"), told_of(home, changed, "DiagnosticReport/r-p9")) == (
         [], ["continuity_followup"])
+
+
+def test_the_clock_moves_and_nobody_has_called_back_who_called_three_times(home: Home, tmp_path: Path):
+    days = ("2026-02-01T07:00:00Z", "2026-02-01T08:00:00Z", "2026-02-01T09:00:00Z")
+    calls = [call(f"c{n}", "mrn-p5", day) for n, day in enumerate(days)]
+    deliver(home, tmp_path, "calls", {"contacts.csv": [CONTACTS.encode() + b"\n", *calls]})
+    was = built(home)
+    land(home, tmp_path, "later", visit("p7", "2026-02-04"))
+    changed = built(home)
+    assert_like_full(home, changed)
+    assert (states_of(home, was), states_of(home, changed)) == (["open"], ["lost"])
+
+
+def states_of(home: Home, made) -> list[str]:
+    folder = home.releases / made.manifest["id"] / "tables" / "hand_offs"
+    return pq.read_table(sorted(folder.glob("*.parquet")), columns=["state"])["state"].to_pylist()

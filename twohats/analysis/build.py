@@ -17,7 +17,7 @@ from twohats.store.dealing import DEALT, FEEDS, dealt, prepare
 from twohats.store.drawn import drawn_tables
 from twohats.store.engine import arrow, connect, keep
 from twohats.store.tables import DUCKDB_TYPES, Table
-from twohats.store.tables.landed import LANDED, PATIENTS
+from twohats.store.tables.landed import APPOINTMENTS, LANDED, PATIENTS
 from twohats.store.tables.release import BY_PERSON
 from twohats.words.seeds import act_of
 
@@ -102,7 +102,8 @@ def build_in(
 CONTEXT_TABLES = (
     "locations", "practitioner_roles", "practitioners", "staff", "units", "organizations", "hospital_scores"
 )
-"""Landed tables that the context is read from; of `surveys` too, but only how often each item is answered."""
+"""Landed tables that the context is read from; of surveys too how often each item is answered, of appointments whether
+any names the request it was made for."""
 
 
 def read_context(
@@ -115,6 +116,10 @@ def read_context(
         CREATE OR REPLACE TEMP TABLE asked_items AS
         SELECT survey, item, answered_at::DATE::VARCHAR AS day, count(*) AS answers
         FROM ({_relation(landed["surveys"])}) WHERE value <> '' GROUP BY ALL""")
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE bookings_told AS
+        SELECT coalesce(bool_or(based_on <> ''), false) AS name_requests
+        FROM ({_relation(landed[APPOINTMENTS.name])}) WHERE is_current AND NOT deleted""")
     return context_of(connection, said, as_of)
 
 

@@ -22,6 +22,7 @@ from twohats.store.engine import arrow, as_json, keep
 from twohats.words.acts import acts
 from twohats.words.codebook import voice_of
 from twohats.words.cues import Speaker
+from twohats.words.hand_offs import hand_offs
 from twohats.words.hats import Hat
 from twohats.words.instruments import instruments
 from twohats.words.leaving import leaving
@@ -135,6 +136,12 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
         "standing": standing(connection),
         "criteria": _criteria(),
         "leaving_signs": _leaving_signs(),
+        "hand_off_kinds": pa.table({
+            "kind": [kind.key for kind in hand_offs().told],
+            "hat": [kind.hat.value for kind in hand_offs().told],
+            "days": pa.array([kind.days for kind in hand_offs().told], pa.int64()),
+        }),
+        "bookings_told": arrow(connection, "FROM bookings_told"),
         "respondents": _respondents(),
         "rules": rules_arrow(),
         "named_topics": pa.Table.from_pylist(

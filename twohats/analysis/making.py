@@ -193,7 +193,7 @@ def code_version() -> str:
 def _read_context(
     home: Home, connection: duckdb.DuckDBPyConnection, state: Dealt
 ) -> tuple[Context, Corrections]:
-    landed = {name: versions_sql(home, name) for name in (*CONTEXT_TABLES, "surveys")}
+    landed = {name: versions_sql(home, name) for name in (*CONTEXT_TABLES, "surveys", APPOINTMENTS.name)}
     said = corrections(exported_lines(home))
     return read_context(connection, landed, said, _as_of(home, connection, state)), said
 

@@ -29,9 +29,10 @@ from twohats.store.pages_file import PagesFile
 from twohats.store.releases import content_of
 from twohats.store.tables import Table
 from twohats.store.tables.release import BY_PERSON
+from twohats.words.hand_offs import hand_offs
 
-LAGS = (timedelta(0), timedelta(days=14))
-"""How long after an instant the clock makes something of it (missed, not picked up, not followed up)."""
+LAGS = tuple(timedelta(days=days) for days in sorted({0, 14, *(kind.days for kind in hand_offs().told)}))
+"""How long after an instant the clock makes something of it (missed, not picked up, not followed up, lost)."""
 DESK_BEFORE, DESK_AFTER = timedelta(days=3), timedelta(days=2)
 """Around the release's day: whoever may be on the front desk's list."""
 

@@ -42,7 +42,9 @@ IN_ORDER: tuple[str, ...] = (
     "journeys/27_messages.sql",
     "journeys/28_calls.sql",
     "journeys/29_money.sql",
+    "journeys/30_home_medicines.sql",
     "journeys/30_medicines.sql",
+    "journeys/31_results.sql",
     "journeys/31_loose_ends.sql",
     "journeys/31_errands.sql",
     "journeys/32_dealings.sql",
@@ -96,6 +98,13 @@ IN_ORDER: tuple[str, ...] = (
     "measures/81_composites_parts.sql",
     "measures/82_answered_how_parts.sql",
     "measures/81_drivers_parts.sql",
+    "findings/83_discharged.sql",
+    "findings/83_result_to_follow.sql",
+    "findings/83_told_to_book.sql",
+    "findings/83_medicine_to_fetch.sql",
+    "findings/83_result_to_open.sql",
+    "findings/83_called_three_times.sql",
+    "findings/84_hand_offs.sql",
 )
 """Room/file.sql, in the order they run. Without .sql: compiled from the words data (COMPILED), or Python (PYTHON)."""
 

@@ -57,6 +57,8 @@ class Permission(StrEnum):
                               "them.")
     OWN_CASES = "own_cases", ("Own cases of the own units: read what was said, speak with the person, end the case, "
                               "say whether it is a grievance and answer it in writing.")
+    FIND_AGAIN = "find_again", ("See by name people of the own units whom we lost track of, take them on, say how it "
+                                "ended.")
     CHANGE_RULES = "change_rules", "Change the rules that every message to people must pass."
     SEE_QUALITY = "see_quality", "See how complete and how fresh the data are; no line of a source file."
     SEE_PLACES = "see_places", "See which zone each place counts as."
@@ -124,8 +126,8 @@ TABLE: tuple[Cell, ...] = (
     Cell(Role.NAVIGATOR, Thing.MESSAGES, "own panel: written, posted, called, ended",
          (_P.SEE_MESSAGES, _P.WRITE_TO_PEOPLE)),
     Cell(Role.NAVIGATOR, Thing.DIRECTORY, "calls for a nurse answered", (_P.ANSWER_NURSE_CALL,)),
-    Cell(Role.NAVIGATOR, Thing.CASES, "own panel: asked, written down; own cases, grievances",
-         (_P.ASK_PEOPLE, _P.SEE_CASES, _P.OWN_CASES)),
+    Cell(Role.NAVIGATOR, Thing.CASES, "own panel: asked, written down; own cases, grievances; lost ones found again",
+         (_P.ASK_PEOPLE, _P.SEE_CASES, _P.OWN_CASES, _P.FIND_AGAIN)),
     Cell(Role.NAVIGATOR, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
     Cell(Role.FRONT_DESK, Thing.OVERVIEW, "own desk's counts", (_P.SEE_OWN_DESK,)),
     Cell(Role.FRONT_DESK, Thing.DIRECTORY, "today's people, card only; hat overruled, nurse asked for, logged",
@@ -135,6 +137,7 @@ TABLE: tuple[Cell, ...] = (
          (_P.SEE_JOURNEY, _P.SEE_SENSITIVE, _P.OVERRULE_HAT, _P.LOOK_AT_SERVED)),
     Cell(Role.CLINICIAN, Thing.COMMENTS, "masked, disclosed, about own care", (_P.SEE_COMMENTS_MASKED,)),
     Cell(Role.CLINICIAN, Thing.DIRECTORY, "calls for a nurse answered", (_P.ANSWER_NURSE_CALL,)),
+    Cell(Role.CLINICIAN, Thing.CASES, "own panel: lost ones found again", (_P.FIND_AGAIN,)),
     Cell(Role.CLINICIAN, Thing.TABLES, "own panel", (_P.EXPORT_PANEL,)),
     Cell(Role.ANALYST, Thing.OVERVIEW, "aggregate; charts written on", (_P.SEE_OVERVIEW, _P.MARK_MEASURES)),
     Cell(Role.ANALYST, Thing.JOURNEY, "de-identified", (_P.SEE_JOURNEY_MASKED,)),

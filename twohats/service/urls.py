@@ -27,6 +27,8 @@ urlpatterns = [
     path("say/", include("twohats.service.pages.answering.urls")),
     path("asking/", include("twohats.service.pages.asking.urls")),
     path("cases/", include("twohats.service.pages.cases.urls")),
+    path("lost-track/", include("twohats.service.pages.lost_track.urls")),
+    path("since-monday/", include("twohats.service.pages.since_monday.urls")),
     path("thanks/", include("twohats.service.pages.thanks.urls")),
     path("users/", include("twohats.service.pages.users.urls")),
     path("hidden-kinds/", include("twohats.service.pages.hidden_kinds.urls")),

@@ -47,6 +47,8 @@ INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("people", ("patient_id",)),
     ("people", ("family",)),
     ("measured", ("person",)),
+    ("hand_offs", ("state", "due_at")),
+    ("hand_offs", ("hand_off",)),
 )
 KNOWN_BY = ("patient", "mrn", "portal")
 """By what a system may name a person: the id of their record, a record number, a portal account."""

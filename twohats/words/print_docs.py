@@ -11,6 +11,7 @@ from typing import Any
 
 from .acts import acts
 from .codebook import Decision, decide, rule_of
+from .hand_offs import hand_offs
 from .hats import Hat
 from .leaving import leaving
 from .measures import Measure, MeasureKind, measures
@@ -34,6 +35,7 @@ def pages() -> dict[Path, str]:
         FACTS / "touchpoints.md": "\n".join(_touchpoints()) + "\n",
         FACTS / "measures.md": "\n".join(_measures()) + "\n",
         FACTS / "when-the-wrong-hat-was-served.md": "\n".join(_wrong_hat()) + "\n",
+        FACTS / "people-we-lost-track-of.md": "\n".join(_hand_offs()) + "\n",
     }
 
 
@@ -300,6 +302,31 @@ def _leaving() -> list[str]:
         f"is less than {book.days + book.quiet_days} days old it is not known; of who died by then it is not asked.",
         "",
         *table(("sign", "English", "español"), [(one.key, one.text.en, one.text.es) for one in book.signs]),
+    ]
+
+
+def _hand_offs() -> list[str]:
+    book = hand_offs()
+    rows = [
+        (f"{kind.name.en} (`{kind.key}`)", kind.name.es, kind.hat, kind.starts.en, kind.closes.en, f"{kind.days} days",
+         kind.owner, kind.source.en, kind.waits_for.en if kind.waits_for else "")
+        for kind in book.kinds.values()
+    ]
+    words = [(word.key, word.text.en, word.text.es, "yes" if word.ends else "no", "yes" if word.good else "no")
+             for word in book.words.values()]
+    return [
+        "# People we lost track of", "", PRINTED, "",
+        f"Version {book.version}. A hand-off is met when what closes it comes. Until its clock has run out it is open,",
+        "never lost; the clock is read at the end of the records, not on a wall. Nothing happens to anybody after",
+        "their death: what was not met by then has ended, and neither they nor anybody for whom silence was asked",
+        f"stands on a list. A hand-off whose clock ran out more than {book.days_listed} days ago is counted in the",
+        "release (table `hand_offs`) and on no list. A call over a phone that several people share is tied to nobody,",
+        "so it closes nothing; the list says so.", "",
+        *table(("list", "español", "hat", "what starts it", "what closes it", "clock", "owner", "source", "waits for"),
+               rows), "",
+        "## What somebody may say of one",
+        "The latest word holds, at once. What ends without being good counts as a failure of ours.", "",
+        *table(("word", "English", "español", "ends it", "good"), words),
     ]
 
 

@@ -1,14 +1,6 @@
 -- one row per decision on a medicine outside a visit, per medicine picked up, and per medicine nobody picked up
--- A medicine counts as not picked up 14 days after it was prescribed; where no dispense was ever told for the
--- person, nothing can be said.
-with handed_over as (
-    select distinct person, prescription from medication_dispenses
-    where status in ('completed', 'in-progress') and coalesce(handed_over_at, prepared_at) is not null
-),
-dispenses_told as (
-    select distinct person from medication_dispenses
-),
-decided as (
+-- A medicine counts as not picked up 14 days after it was prescribed.
+with decided as (
     select
         person,
         'MedicationRequest/' || id as resource,
@@ -31,18 +23,11 @@ picked_up as (
 ),
 left_there as (
     select
-        medication_requests.person, 'MedicationRequest/' || medication_requests.id as resource, 'not_picked_up' as act,
-        medication_requests.authored_at as happened_at, medication_requests.source_order,
-        cast(null as varchar) as staff, medication_requests.security
-    from medication_requests
-    cross join clock
-    semi join dispenses_told on dispenses_told.person = medication_requests.person
-    anti join handed_over on handed_over.person = medication_requests.person
-        and handed_over.prescription = 'MedicationRequest/' || medication_requests.id
-    where coalesce(medication_requests.status, 'active') in ('active', 'completed', 'unknown')
-        and coalesce(medication_requests.intent, 'order') in ('order', 'original-order')
-        and coalesce(medication_requests.category, 'community') in ('community', 'outpatient', 'discharge')
-        and medication_requests.authored_at < clock.as_of - interval 14 day
+        home_medicines.person, 'MedicationRequest/' || home_medicines.id as resource, 'not_picked_up' as act,
+        home_medicines.authored_at as happened_at, home_medicines.source_order,
+        cast(null as varchar) as staff, home_medicines.security
+    from home_medicines cross join clock
+    where home_medicines.handed_over_at is null and home_medicines.authored_at < clock.as_of - interval 14 day
 )
 select
     happened.person, happened.resource, happened.act, happened.happened_at as started_at, happened.happened_at as ended_at,

@@ -458,8 +458,8 @@ class Heartbeat(models.Model):
         return self.name
 
 
-# Django looks for models in this module: those about messages, live events, charts, questions and cases stand in files
-# of their own.
+# Django looks for models in this module: those about messages, live events, charts, questions, cases and hand-offs
+# stand in files of their own.
 from twohats.service.records.asking import SupplementalItem, SurveyAnswer, SurveyRequest  # noqa: E402, F401
 from twohats.service.records.cases import CaseStep, GrievanceAnswer, RecoveryCase  # noqa: E402, F401
 from twohats.service.records.contact import (  # noqa: E402, F401
@@ -470,6 +470,7 @@ from twohats.service.records.contact import (  # noqa: E402, F401
     RuleBook,
     SilenceWord,
 )
+from twohats.service.records.hand_offs import HandOffWord  # noqa: E402, F401
 from twohats.service.records.live import EventSender, LiveEvent  # noqa: E402, F401
 from twohats.service.records.marks import ChartNote, ChartRebase, Goal  # noqa: E402, F401
 from twohats.service.records.served import ServedReading  # noqa: E402, F401

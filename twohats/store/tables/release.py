@@ -434,8 +434,24 @@ SERVED = Table(
         Column("died_soon", B, "Whether the person died before it could be known: nobody is asked whether they left."),
     ),
 )
+HAND_OFFS = Table(
+    "hand_offs", "one row per hand-off to what comes next, met or not", ("hand_off",),
+    (
+        Column("hand_off", N, "Key: kind and source id of what started it.", personal=ID),
+        _PERSON,
+        Column("kind", T, "Kind, and the list of those who did not arrive (words/hand_offs.toml)."),
+        Column("hat", T, "Which side the next step is on: patient, customer or mixed."),
+        Column("unit", T, "Unit in which it began."),
+        Column("resource", T, "Source id of what started it, such as ServiceRequest/123.", personal=ID),
+        Column("started_at", AT, "When it began.", personal=DATE),
+        Column("due_at", AT, "By when it should have been met.", personal=DATE),
+        Column("met_at", AT, "When what closes it came; null while it has not.", personal=DATE),
+        Column("state", T, "met; open: its clock still runs; lost: its clock ran out; ended: the person died first."),
+        Column("sensitive", T, "Label that hides it from roles without that right; null when none."),
+    ),
+)
 BY_PERSON: tuple[Table, ...] = (PEOPLE, VISITS, ADDRESSES, STOPS, INTERACTIONS, VOICES, CLAUSES, DESK, MEASURED,
-                                WRONG_HAT, RECEIVED, SERVED)
+                                WRONG_HAT, RECEIVED, SERVED, HAND_OFFS)
 """Built bucket by bucket."""
 MEASURES = Table(
     "measures", "one row per process measure, unit or unit above it, and month, quarter or year",

@@ -21,6 +21,7 @@ from twohats.store.tables.release import (
     BY_PERSON,
     CLAUSES,
     COMPOSITES,
+    HAND_OFFS,
     INTERACTIONS,
     MEASURED,
     MEASURES,
@@ -64,11 +65,12 @@ class Extract:
 def forms_of(user: Any, table: Table) -> list[Form]:
     """The forms in which this reader may take this table.
 
-    What was measured tells the kind and the unit of each thing: only who may see labelled kinds takes it row by row.
+    What was measured or handed off tells the kind and the unit of each thing: only who may see labelled kinds takes
+    it row by row.
     A histogram tells of single people; who was asked, how forms were answered and official composites are told by
     their pages: none of them is in the totals.
     """
-    by_row = table not in (MEASURED, WRONG_HAT) or doors.may(user, Permission.SEE_SENSITIVE)
+    by_row = table not in (MEASURED, WRONG_HAT, HAND_OFFS) or doors.may(user, Permission.SEE_SENSITIVE)
     fits = {Form.MASKED: by_row, Form.PANEL: by_row and table in BY_PERSON,
             Form.TOTALS: table not in (*BY_PERSON, SPREADS, ASKED, COMPOSITES, ANSWERED_HOW)}
     return [form for form in Form if fits[form] and doors.may(user, PERMISSION[form])]

@@ -40,6 +40,7 @@ def find(request: HttpRequest) -> HttpResponse:
         audit.noted(request, "searched in vain", "person")
     context = {
         "trail": [(_("People"), None)], "typed": typed, "may_name": may_name,
+        "finds_again": may(request.user, Permission.FIND_AGAIN),
         "not_found": bool(typed) and request.method == "POST",
         "may_look": may(request.user, Permission.LOOK_AT_SERVED),
         "some": page.a_few(releases.current(), scope_of(request.user, NAMED, MASKED)),
