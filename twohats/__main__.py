@@ -33,11 +33,13 @@ VERBS: tuple[Verb, ...] = (
     Verb("reconcile", "twohats.analysis.commands.reconcile", "a vendor's survey figures beside ours"),
     Verb("spc", "twohats.analysis.commands.spc", "control charts of a CSV file, signal told from noise"),
     Verb("funnel", "twohats.analysis.commands.funnel", "which units of a CSV file differ by more than chance"),
+    Verb("draw-experiment", "twohats.analysis.commands.draw_experiment", "who begins a change when, drawn before it"),
+    Verb("experiment", "twohats.analysis.commands.experiment", "what a change goes together with, unit by unit"),
     Verb("serve", "twohats.service.commands.serve", "the site, on 127.0.0.1"),
     Verb("worker", "twohats.service.commands.worker", "tell of urgent comments, send mail, seal the audit"),
     Verb("answers", "twohats.service.commands.answers", "what people answered to us, as files that intake reads"),
     Verb("add-user", "twohats.service.commands.add_user", "add a person who may log in"),
-    Verb("event-sender", "twohats.service.commands.event_sender", "let a system send live events, or shut it out"),
+    Verb("event-sender", "twohats.service.commands.event_sender", "let a system send events or reports, or not"),
     Verb("check", "twohats.checking", "what is wrong with this file, this home, this installation"),
 )
 

@@ -22,7 +22,7 @@ def test_records_and_audit_hold_on_postgresql(tmp_path):
                                           "records.0007_messages_to_people", "records.0008_alerts_that_end_late",
                                           "records.0009_marks_on_measures", "records.0010_live_events",
                                           "records.0011_asking", "records.0012_served_looked_at",
-                                          "records.0013_hand_offs"],
+                                          "records.0013_hand_offs", "records.0014_strategies_and_reports"],
         "again": [],
         "read": {"orders": [1, 2, 3], "lines": ["patient", "customer"], "second_by_the_first": True, "mixed": True},
         "line": 2**62 + 1, "waiting": 0, "refused": [True, True, True, True], "events": 106, "sealed": 106,

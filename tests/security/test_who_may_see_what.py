@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.release_fixture import ANA, ANAS_VISIT, BEN, CLAUSES, HAND_OFFS, INTERACTIONS, OMAR, OMARS_VISIT
 from tests.security.conftest import LANDING, READERS, SAY, TOKEN, logged_in
+from tests.unit.typed_strategies import typed_strategies
 from twohats.service.doors import Door
 from twohats.service.records.models import (
     AlertRecipient,
@@ -17,6 +18,7 @@ from twohats.service.records.models import (
     ChartRebase,
     PersonMessage,
     RecoveryCase,
+    RuleTest,
     SupplementalItem,
     SurveyRequest,
     UrgentAlert,
@@ -180,6 +182,15 @@ messages:end_all          out                       302    403    404    403    
 messages:rules            -                         302    403    403    403    403    403    403    403    200    403
 messages:rules            keep                      302    403    403    403    403    403    403    403    302    403
 messages:rules            never                     302    403    403    403    403    403    403    403    400    403
+messages:strategies       -                         302    403    403    403    403    403    403    403    200    403
+messages:draft            -                         302    403    403    403    403    403    403    403    200    403
+messages:draft            test                      302    403    403    403    403    403    403    403    302    403
+messages:draft            no-way                    302    403    403    403    403    403    403    403    400    403
+messages:tested           -                         302    403    403    403    403    403    403    403    200    403
+messages:tested           live                      302    403    403    403    403    403    403    403    302    403
+messages:tested           nothing                   302    403    403    403    403    403    403    403    404    403
+messages:strategies_back  -                         302    403    403    403    403    403    403    403    302    403
+messages:strategies_back  never                     302    403    403    403    403    403    403    403    400    403
 answering:form            nothing                   404    404    404    404    404    404    404    404    404    404
 answering:form            in                        200    200    200    200    200    200    200    200    200    200
 answering:step            in                        200    200    200    200    200    200    200    200    200    200
@@ -247,6 +258,8 @@ hidden_kinds:list         -                         302    403    403    403    
 hidden_kinds:list         hide                      302    403    403    403    403    403    403    403    302    403
 api:events                -                         405    405    405    405    405    405    405    405    405    405
 api:events                send                      401    401    401    401    401    401    401    401    401    401
+api:reports               -                         405    405    405    405    405    405    405    405    405    405
+api:reports               send                      401    401    401    401    401    401    401    401    401    401
 audit:events              -                         302    403    403    403    403    403    403    403    200    403
 audit:open                in                        302    403    200    403    403    403    403    403    200    403
 audit:open                out                       302    403    404    403    403    403    403    403    404    403
@@ -311,6 +324,11 @@ HAPPENED = {"event_id": "pressed-once", "act": "register", "speaker": "self"}
 LETTER = {"contact_person": "Rosa Vega", "steps_taken": "looked into it", "results": "put right",
           "completed_on": "2026-01-05"}
 LABELS = {"about_hat": "customer", "touchpoint": "billing_insurance", "sentiment": "-1", "speaker": "patient"}
+def a_test(post) -> Asked:
+    """The page of the newest test of a draft."""
+    return Asked(lambda: reverse("messages:tested", args=[a_number(RuleTest.objects.order_by("-pk"))]), post)
+
+
 NEW = {"username": "new", "display_name": "New", "password": "a sentence of their own", "role": "leader"}
 ASKED: dict[tuple[str, str], Asked] = {
     ("home", "-"): to("home"),
@@ -447,6 +465,17 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("messages:rules", "-"): to("messages:rules"),
     ("messages:rules", "keep"): to("messages:rules", post=RULES),
     ("messages:rules", "never"): to("messages:rules", post=RULES | {"quiet_from": 9}),
+    ("messages:strategies", "-"): to("messages:strategies"),
+    ("messages:draft", "-"): to("messages:draft"),
+    ("messages:draft", "test"): to("messages:draft", post=typed_strategies()),
+    ("messages:draft", "no-way"): to("messages:draft",
+                                                 post=typed_strategies() | {"customer-way_0": "fax"}),
+    ("messages:tested", "-"): a_test(None),
+    ("messages:tested", "live"): a_test({"version": "ours-2", "reason": "drawn for the sweep"}),
+    ("messages:tested", "nothing"): to("messages:tested", number=999_999),
+    ("messages:strategies_back", "-"): to("messages:strategies_back",
+                                          post={"version": "2026-11", "reason": "drawn for the sweep"}),
+    ("messages:strategies_back", "never"): to("messages:strategies_back", post={"version": "never", "reason": "no"}),
     ("answering:form", "nothing"): to("answering:form", token="guessed"),
     ("answering:form", "in"): to("answering:form", token=SAY),
     ("answering:step", "in"): to("answering:step", token=SAY, number=4),
@@ -504,6 +533,8 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("hidden_kinds:list", "hide"): to("hidden_kinds:list", post={"kind": "unit:north-ed", "hidden": "1"}),
     ("api:events", "-"): to("api:events"),
     ("api:events", "send"): to("api:events", post={}),
+    ("api:reports", "-"): to("api:reports"),
+    ("api:reports", "send"): to("api:reports", post={}),
     ("audit:events", "-"): to("audit:events"),
     ("audit:open", "in"): to("audit:open", kind="person", thing=str(ANA)),
     ("audit:open", "out"): to("audit:open", kind="person", thing=str(OMAR)),
@@ -574,8 +605,23 @@ def marked(readers):
         marks.write_note(words="drawn for the sweep", **told)
 
 
+@pytest.fixture
+def strategies_of_our_own(readers):
+    """A version of the hospital's own holds, and the next draft was tested and looked at."""
+    from django.utils import timezone
+
+    from twohats.care.contact.strategies import shipped_book
+    from twohats.service.actions import strategies
+
+    for version in ("ours-1", ""):
+        test = strategies.draft_and_test(book=shipped_book(), by=readers["administrator"], now=timezone.now())
+        strategies.see(test=test, now=timezone.now())
+        if version:
+            strategies.go_live(test=test, version=version, reason="drawn for the sweep", by=readers["administrator"])
+
+
 def test_every_reader_is_answered_as_the_table_says(readers, an_opening, urgent, a_difference, by_hand, marked,
-                                                      asked_how_it_was):
+                                                      asked_how_it_was, strategies_of_our_own):
     answered = []
     for line in EXPECTED.strip().split("\n"):
         route, thing = line.split()[:2]

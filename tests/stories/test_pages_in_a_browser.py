@@ -51,6 +51,9 @@ PAGES = {
     "an urgent comment": ("carla", "/alerts/1/"),
     "old urgent comments": ("carla", "/alerts/old"),
     "who is told": ("alex", "/alerts/recipients/"),
+    "how each hat is engaged": ("alex", "/messages/strategies/"),
+    "strategies changed": ("alex", "/messages/strategies/change/"),
+    "strategies tested": ("alex", "/messages/strategies/tested/1/"),
     "cases": ("carla", "/cases/"),
     "a case": ("carla", "/cases/1/"),
     "a case without its words": ("frank", "/cases/1/"),
@@ -113,7 +116,21 @@ def site(tmp_path_factory):
         write_on_a_chart(home)
         happen(home)
         ask(home)
+        draft_strategies(home)
         yield address
+
+
+def draft_strategies(home) -> None:
+    """A draft of strategies with its test against last month, written in a process of its own."""
+    script = (
+        "import sys; from pathlib import Path; from twohats.service import starting\n"
+        "starting.begin(Path(sys.argv[1]))\n"
+        "from django.utils import timezone\n"
+        "from twohats.care.contact.strategies import shipped_book\n"
+        "from twohats.service.actions import people, strategies\n"
+        "by = people.add_user(username='cuatro', display_name='cuatro', password='', by=None, is_demo=True)\n"
+        "strategies.draft_and_test(book=shipped_book(), by=by, now=timezone.now())\n")
+    subprocess.run([sys.executable, "-c", script, str(home)], cwd=REPOSITORY, check=True)
 
 
 def found_days_ago(home) -> None:

@@ -191,5 +191,6 @@ def test_rules_that_cannot_hold_say_what_to_try(change, told):
 def test_every_reason_the_gate_gives_has_its_words_in_both_languages():
     assert all(text.en and text.es for text in RULES.reasons.values())
     given_by_the_gate = {"silence", "stopped", "no_consent", "other_way", "no_address", "not_private", "expired",
-                         "quiet_hours", "one_a_day", "budget", "shared", "no_time_zone", "carried"}
+                         "quiet_hours", "one_a_day", "budget", "shared", "no_time_zone", "carried", "hard_day",
+                         "touched"}
     assert set(RULES.reasons) == given_by_the_gate

@@ -294,16 +294,16 @@ def test_the_hospitals_own_rules_hold_at_once_and_bad_ones_are_refused(reachable
     import tomllib
 
     book = tomllib.loads((Path(rules.__file__).parent / "rules.toml").read_text())
-    contact.change_rules(kind="gate", book=book | {"version": "ours-1", "quiet_from": 11}, reason="quiet afternoons",
+    contact.change_rules(book=book | {"version": "ours-1", "quiet_from": 11}, reason="quiet afternoons",
                          by=reachable["administrator"])
     held = put(channel="sms")
     assert told(held) == [("put", "hold", "quiet_hours")]
     assert LedgerLine.objects.get(message=held).rules == "ours-1"
     with pytest.raises(Problem, match="no hour"):
-        contact.change_rules(kind="gate", book=book | {"version": "ours-2", "quiet_from": 9}, reason="never",
+        contact.change_rules(book=book | {"version": "ours-2", "quiet_from": 9}, reason="never",
                              by=reachable["administrator"])
     with pytest.raises(Problem, match="taken"):
-        contact.change_rules(kind="gate", book=book | {"version": "ours-1"}, reason="again",
+        contact.change_rules(book=book | {"version": "ours-1"}, reason="again",
                              by=reachable["administrator"])
 
 

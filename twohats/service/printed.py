@@ -1,9 +1,9 @@
-"""python -m twohats.service.printed: prints who may see what, every setting and what a live event holds."""
+"""python -m twohats.service.printed: prints who may see what, every setting, and what machines may tell us."""
 
 import sys
 from pathlib import Path
 
-from twohats.service.api.fields import FIELDS
+from twohats.service.api.fields import FIELDS, REPORT_FIELDS
 from twohats.service.configuration import SETTINGS
 from twohats.service.policy import TABLE, Permission, Role, Thing, permissions_of
 from twohats.words.acts import acts
@@ -117,7 +117,43 @@ ANSWERS = (
     "| 422 | a field does not hold what it should, or lies more than 5 minutes ahead of our clock |",
     "", "All but 202 say in `problem`, `where` and `try` what to mend, and nothing was kept.",
 )
-PAGES = {"who-may-see-what.md": who_may_see_what, "settings.md": settings, "live-events.md": live_events}
+
+
+def delivery_reports() -> str:
+    """The fields of a report on a message, what is done with it, and the answers."""
+    lines = ["# Delivery reports", "", MADE, "",
+             "`POST /api/reports` takes what became of one message to a person, as a JSON object, signed as "
+             "[live events](live-events.md) may be. How to connect a provider: "
+             "[write to people](../tasks/write-to-people.md).", "",
+             "| field | needed | holds | meaning |", "|---|---|---|---|"]
+    lines += [f"| `{name}` | {'yes' if field.needed else 'no'} | {field.says} | {field.meaning} |"
+              for name, field in REPORT_FIELDS.items()]
+    return "\n".join([*lines, "", *DONE]) + "\n"
+
+
+DONE = (
+    "| says | what is done |", "|---|---|",
+    "| delivered | stands in the ledger; an address that had bounced works again; a call or letter in somebody's hands "
+    "is done |",
+    "| bounced | the address takes nothing more (texts, mails and automated calls), until it takes something again or "
+    "the hospital has another; what waits for it ends. Only a digest of the address is kept |",
+    "| failed | stands in the ledger; shown under *came back, or did not arrive* |",
+    "| opted_out | STOP: the class of the message, and of those it carried, ends on every channel at once, for "
+    "everybody who is reached there |",
+    "| answered | stands in the ledger; a call in somebody's hands is done; a reply that says STOP is one |",
+    "", "## Answers", "", "| status | when |", "|---|---|",
+    "| 202 | it is kept and done, for good: `id`, `says`, `received_at`. The same report again gets the same answer "
+    "and is taken once |",
+    "| 400 | the body is not one strict JSON object, or holds a field we do not know |",
+    "| 401 | the signature is missing, wrong, more than 5 minutes old, or taken back |",
+    "| 404 | no message of ours is meant |", "| 405 | not sent with POST |",
+    "| 409 | another report with this id was taken before; the first is kept |", "| 413 | longer than 64 KiB |",
+    "| 422 | a field does not hold what it should, or lies more than 5 minutes ahead of our clock |",
+    "", "All but 202 say in `problem`, `where` and `try` what to mend, and nothing was kept. No answer says a word of "
+    "anybody.",
+)
+PAGES = {"who-may-see-what.md": who_may_see_what, "settings.md": settings, "live-events.md": live_events,
+         "delivery-reports.md": delivery_reports}
 
 
 def main() -> int:

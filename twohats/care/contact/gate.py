@@ -13,8 +13,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from twohats.care.contact.messages import Message, Sent, Standing
 from twohats.care.contact.rules import Rules
+from twohats.care.contact.strategies import Way
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+HARD_DAY_ENDS = timedelta(days=1)
+"""After so long it is asked again whether the hard days are over."""
 
 
 class Verdict(StrEnum):
@@ -46,18 +49,21 @@ class Bundle:
 
 
 def decide(message: Message, standing: Standing, sent: Iterable[Sent], now: datetime, *, rules: Rules,
-           site_zone: str) -> Decision:
-    """What becomes of one message now. `sent` is what went to this person before, in any order.
+           site_zone: str, way: Way | None = None) -> Decision:
+    """What becomes of one message now. `sent` is what went to this person before, in any order; `way` what the
+    strategies say of it, None for a message that is about nothing of a known hat.
 
     KeyError for a class or channel that the rules do not know; ValueError for an instant without a time zone.
     """
     if now.tzinfo is None or message.made_at.tzinfo is None:
         raise ValueError("The gate needs instants with their time zone.")
-    never = _never(message, standing, now, rules)
+    before = [one for one in sent if one.sent_at <= now]
+    never = _never(message, standing, now, rules) or ("touched" if _touched(message, before, way) else "")
     if never:
         return Decision(Verdict.REFUSE, never)
-    before = [one for one in sent if one.sent_at <= now]
     waits = _waits(message, standing, before, now, rules, site_zone)
+    if way is not None and way.waits:
+        waits.append((now + HARD_DAY_ENDS, "hard_day"))
     if not waits:
         return Decision(Verdict.SEND, warnings=tuple(_warnings(message, standing, before, now, rules)))
     until, reason = max(waits)
@@ -104,6 +110,12 @@ def _never(message: Message, standing: Standing, now: datetime, rules: Rules) ->
         ("expired", now >= expires(message, rules)),
     )
     return next((reason for reason, holds in asked if holds), "")
+
+
+def _touched(message: Message, before: Sequence[Sent], way: Way | None) -> bool:
+    """True when as much was said about the same thing already as the strategy allows."""
+    return bool(message.about) and way is not None and \
+        sum(one.about == message.about for one in before) >= way.strategy.touches
 
 
 def _waits(message: Message, standing: Standing, before: Sequence[Sent], now: datetime, rules: Rules,

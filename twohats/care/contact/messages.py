@@ -15,6 +15,11 @@ class Silence(StrEnum):
     """The family said so."""
 
 
+DELIVERED, BOUNCED, NOT_DELIVERED, OPTED_OUT, ANSWERED = "delivered", "bounced", "failed", "opted_out", "answered"
+TOLD = (DELIVERED, BOUNCED, NOT_DELIVERED, OPTED_OUT, ANSWERED)
+"""What a provider or a call centre tells of a message."""
+
+
 @dataclass(frozen=True)
 class Address:
     """Where a channel reaches a person. `shared_by`: how many people have it, the person among them."""
@@ -36,6 +41,8 @@ class Message:
     sensitive: bool = False
     expires_at: datetime | None = None
     """None: as long as its class keeps."""
+    about: str = ""
+    """The same for all that speaks of one thing, by whichever way."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ class Sent:
 
     channel: str
     sent_at: datetime
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,3 +67,10 @@ class Standing:
     """Classes the person said yes to."""
     not_this_way: frozenset[str] = frozenset()
     """Channels the person asked not to be reached by."""
+    preferred: str | None = None
+    """The channel the person said yes to last."""
+
+    @property
+    def reachable(self) -> frozenset[str]:
+        """Channels that reach the person: their address works and they did not refuse them."""
+        return frozenset(channel for channel, address in self.addresses.items() if address.works) - self.not_this_way

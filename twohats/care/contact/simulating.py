@@ -3,20 +3,28 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from twohats.care.contact.gate import Verdict, bundles, decide
 from twohats.care.contact.messages import Message, Sent, Standing
 from twohats.care.contact.rules import Rules
+from twohats.care.contact.strategies import Way
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A message and whom it is for."""
+    """A message and whom it is for; what the strategies say of it, and until when the person has hard days."""
 
     person: int
     message: Message
+    way: Way | None = None
+    hard_until: datetime | None = None
+
+    def way_at(self, now: datetime) -> Way | None:
+        """What the strategies say of it at that instant: what waited for hard days to end waits no longer then."""
+        over = self.way is not None and self.hard_until is not None and now >= self.hard_until
+        return replace(self.way, waits=False) if over and self.way else self.way
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,8 @@ def play(wanted: Iterable[Wanted], standing_of: Callable[[int], Standing], *, ru
 
     `standing_of` tells where a person stands throughout; what changed in between is not played again.
     """
-    waiting = [(one.message.made_at, one.person, one.message.key, one.message) for one in wanted]
+    asked = {(one.person, one.message.key): one for one in wanted}
+    waiting = [(one.message.made_at, one.person, one.message.key, one.message) for one in asked.values()]
     heapq.heapify(waiting)
     sent: dict[int, list[Sent]] = defaultdict(list)
     held: dict[tuple[int, str], tuple[str, ...]] = defaultdict(tuple)
@@ -50,7 +59,8 @@ def play(wanted: Iterable[Wanted], standing_of: Callable[[int], Standing], *, ru
         ready: list[Message] = []
         while waiting and waiting[0][:2] == (now, person):
             *_, message = heapq.heappop(waiting)
-            said = decide(message, standing_of(person), sent[person], now, rules=rules, site_zone=site_zone)
+            said = decide(message, standing_of(person), sent[person], now, rules=rules, site_zone=site_zone,
+                          way=asked[person, message.key].way_at(now))
             if said.verdict is Verdict.SEND:
                 ready.append(message)
                 may_go[message.key] = said.warnings

@@ -13,14 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from twohats.care.contact import gate, letters, rules, strategies
-from twohats.care.contact.messages import Message, Silence
+from twohats.care.contact.messages import Message, Silence, Standing
 from twohats.service import releases
 from twohats.service.actions import audit, standing
+from twohats.service.actions.worn import worn_last
 from twohats.service.records.contact import (
     CHANNELS,
     CLASSES,
     HANDED,
     LIFTED,
+    MOVED,
     REFUSED,
     WAITING,
     Choice,
@@ -30,6 +32,7 @@ from twohats.service.records.contact import (
     SilenceWord,
 )
 from twohats.service.records.models import User
+from twohats.words.hats import Hat
 from twohats.words.problems import Problem
 
 OPEN = (WAITING, HANDED)
@@ -48,10 +51,16 @@ def book_in_force() -> dict[str, Any]:
     return dict(own.book) if own else dict(rules.shipped_book())
 
 
-def strategies_in_force() -> tuple[strategies.Strategy, ...]:
+def strategies_in_force() -> strategies.Strategies:
     """The hospital's own strategies, the latest version; those shipped where it wrote none."""
     own = _own("strategies")
     return strategies.read(own.book) if own else strategies.shipped()
+
+
+def strategy_book_in_force() -> dict[str, Any]:
+    """The same as data, for a form that changes them."""
+    own = _own("strategies")
+    return dict(own.book) if own else strategies.shipped_book()
 
 
 def _own(kind: str) -> RuleBook | None:
@@ -59,20 +68,26 @@ def _own(kind: str) -> RuleBook | None:
 
 
 @transaction.atomic
-def change_rules(*, kind: str, book: dict[str, Any], reason: str, by: User, request_id: str = "") -> RuleBook:
-    """A new version of the gate's rules or of the strategies, in force from now on; Problem where it cannot hold."""
-    why = reason.strip()
-    if not why:
-        raise Problem(gettext_noop("Say why the rules change."), "reason", "One sentence is enough.")
+def change_rules(*, book: dict[str, Any], reason: str, by: User, request_id: str = "") -> RuleBook:
+    """A new version of the gate's rules, in force from now on; Problem where it cannot hold."""
     try:
-        rules.read(book) if kind == "gate" else strategies.read(book)
+        rules.read(book)
     except (ValueError, KeyError, TypeError) as problem:
         where = "version" if not book.get("version") else "book"
         raise Problem(str(problem), where, "Nothing was changed.") from problem
-    if RuleBook.objects.filter(kind=kind, version=book["version"]).exists():
+    return keep_version(kind="gate", book=book, reason=reason, by=by, request_id=request_id)
+
+
+def keep_version(*, kind: str, book: dict[str, Any], reason: str, by: User, request_id: str = "",
+                 **why: Any) -> RuleBook:
+    """A version that was found to hold, in force from now on; Problem without a reason or with a name that is taken."""
+    if not reason.strip():
+        raise Problem(gettext_noop("Say why the rules change."), "reason", "One sentence is enough.")
+    taken = rules.shipped().version if kind == "gate" else strategies.shipped().version
+    if book["version"] == taken or RuleBook.objects.filter(kind=kind, version=book["version"]).exists():
         raise Problem(gettext_noop("This version is taken."), "version", "Name the new version otherwise.")
-    kept = RuleBook.objects.create(kind=kind, version=book["version"], book=book, reason=why, by=by,
-                                   made_at=timezone.now())
+    kept = RuleBook.objects.create(kind=kind, version=book["version"], book=book, reason=reason.strip(), by=by,
+                                   made_at=timezone.now(), **why)
     audit.record(by=by, verb="changed rules", kind=f"{kind} rules", thing=kept.pk, request_id=request_id)
     return kept
 
@@ -84,6 +99,7 @@ def put(*, person: int, letter: str, channel: str, about: str, now: datetime, se
         request_id: str = "") -> PersonMessage:
     """Puts a message down, asked at the gate at once. The same letter about the same thing by one channel is put once.
 
+    The strategies in force may give a message about something of a known hat another channel than the one asked for.
     KeyError for a letter or channel that is not declared; Problem for a person whom the release does not know.
     """
     key = hashlib.sha256("\n".join((letter, about, channel, str(person))).encode()).hexdigest()
@@ -94,15 +110,19 @@ def put(*, person: int, letter: str, channel: str, about: str, now: datetime, se
     found = standing.reached(person, book)
     if found is None:
         raise Problem(gettext_noop("Nobody of this release is meant."), "person", "Look the person up again.")
-    wanted = Message(key, kind, channel, now, sensitive, expires_at)
+    way = _way(person, channel, kind, hat, found.standing, now)
+    goes = way.channel if way else channel
+    wanted = Message(key, kind, goes, now, sensitive, expires_at, standing.thing(letter, about))
     said = gate.decide(wanted, found.standing, standing.went_to([person])[person], now, rules=book,
-                       site_zone=str(releases.clock_on_the_wall(unit)))
+                       site_zone=str(releases.clock_on_the_wall(unit)), way=way)
     message, new = PersonMessage.objects.get_or_create(key=key, defaults={
-        "person": person, "kind": kind, "channel": channel, "letter": letter, "about": about,
+        "person": person, "kind": kind, "channel": goes, "letter": letter, "about": about,
         "language": found.language, "sensitive": sensitive, "hat": hat, "unit": unit, "made_at": now,
         "expires_at": gate.expires(wanted, book), "next_try_at": now})
     if new:
-        note(message, "put", said, book, now)
+        if way and goes != channel:
+            _moved(message, "put", channel, way, book, now)
+        note(message, "put", said, book, now, way)
         obey(message, said, now)
         audit.record(by=by, verb="put down", kind="message", thing=message.pk, request_id=request_id)
         message.refresh_from_db()
@@ -111,13 +131,44 @@ def put(*, person: int, letter: str, channel: str, about: str, now: datetime, se
 
 def asked(message: PersonMessage) -> Message:
     """A message as the gate looks at it."""
-    return Message(message.key, message.kind, message.channel, message.made_at, message.sensitive, message.expires_at)
+    return Message(message.key, message.kind, message.channel, message.made_at, message.sensitive, message.expires_at,
+                   standing.thing(message.letter, message.about))
 
 
-def note(message: PersonMessage, step: str, said: gate.Decision, book: rules.Rules, now: datetime) -> None:
-    """A line of the ledger: what the gate said."""
+def way_of(message: PersonMessage, found: standing.Reached, now: datetime) -> strategies.Way | None:
+    """How the strategies in force say that a message goes; None for one that is about nothing of a known hat."""
+    return _way(message.person, message.channel, message.kind, message.hat, found.standing, now)
+
+
+def _way(person: int, channel: str, kind: str, hat: str, stand: Standing, now: datetime) -> strategies.Way | None:
+    if not hat:
+        return None
+    worn = worn_last(person, now)
+    return strategies.way_of(
+        channel, kind, Hat(hat), worn=worn.followed, worst_day=worn.hard_day, preferred=stand.preferred,
+        reachable=stand.reachable, strategies=strategies_in_force())
+
+
+def move(message: PersonMessage, way: strategies.Way, book: rules.Rules, now: datetime) -> None:
+    """Gives a message that waits the way that the strategies say; what is in somebody's hands stays there."""
+    if way.channel != message.channel and PersonMessage.objects.filter(pk=message.pk, state=WAITING).update(
+            channel=way.channel):
+        _moved(message, "lease", message.channel, way, book, now)
+        message.channel = way.channel
+
+
+def _moved(message: PersonMessage, step: str, was: str, way: strategies.Way, book: rules.Rules, now: datetime) -> None:
+    LedgerLine.objects.create(
+        message=message, step=step, verdict=MOVED, reason=f"{was}>{way.channel} {way.strategy.key}"[:60],
+        rules=book.version, strategies=way.version, made_at=now)
+
+
+def note(message: PersonMessage, step: str, said: gate.Decision, book: rules.Rules, now: datetime,
+         way: strategies.Way | None = None) -> None:
+    """A line of the ledger: what the gate said, under which rules and strategies."""
     LedgerLine.objects.create(message=message, step=step, verdict=said.verdict.value, reason=said.reason,
-                              until=said.until, warnings=list(said.warnings), rules=book.version, made_at=now)
+                              until=said.until, warnings=list(said.warnings), rules=book.version,
+                              strategies=way.version if way else "", made_at=now)
 
 
 def obey(message: PersonMessage, said: gate.Decision, now: datetime) -> None:

@@ -56,6 +56,14 @@ class Event:
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def not_ahead(sent: Mapping[str, Any], names: Iterable[str], now: datetime) -> None:
+    """Problem where one of these instants lies ahead of our clock."""
+    for name in names:
+        if sent[name] - now > AHEAD:
+            raise Problem("This lies more than 5 minutes ahead of our clock; nothing was kept.", name,
+                          "Look at the sender's clock and time zone, then send it again.")
+
+
 def take(*, event: Event, sender: EventSender, now: datetime) -> LiveEvent:
     """Keeps what a system sent. The same event again is what was kept; AnotherBody where it says something else."""
     found, person = person_of(event.system, event.identifier)

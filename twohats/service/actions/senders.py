@@ -1,4 +1,4 @@
-"""Systems that may send events: made and revoked on the machine itself; nothing kept gives a token back."""
+"""Systems that may send events or reports: made and revoked on the machine itself; nothing kept gives a token back."""
 
 import hashlib
 import hmac
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from twohats.service.actions import audit
-from twohats.service.records.live import SIGNATURE, TOKEN, EventSender
+from twohats.service.records.live import EVENTS, SIGNATURE, TOKEN, EventSender
 from twohats.words.problems import Problem
 
 BYTES = 32
@@ -19,15 +19,15 @@ FRESH_SECONDS = 300
 
 
 @transaction.atomic
-def make_sender(*, name: str, way: str) -> tuple[EventSender, str]:
-    """A system that may send events, and the token or key that it gets: told once, here."""
+def make_sender(*, name: str, way: str, sends: str = EVENTS) -> tuple[EventSender, str]:
+    """A system that may send one kind of thing, and the token or key that it gets: told once, here."""
     if not name.strip():
         raise Problem("A sender has a name.", "name", "Name the system, such as: registration")
     if EventSender.objects.filter(name=name, revoked_at=None).exists():
         raise Problem("This sender has a token or a key already.", "name", "Revoke it first: --revoke")
     chance = secrets.token_urlsafe(BYTES)
     kept = {"digest": _digest(chance)} if way == TOKEN else {"salt": secrets.token_hex(BYTES)}
-    sender = EventSender.objects.create(name=name, way=way, made_at=timezone.now(), **kept)
+    sender = EventSender.objects.create(name=name, way=way, sends=sends, made_at=timezone.now(), **kept)
     audit.record(by=None, verb="let in", kind="event sender", thing=sender.pk)
     return sender, chance if way == TOKEN else key_of(sender)
 
@@ -46,14 +46,15 @@ def revoke_sender(*, name: str) -> EventSender:
 
 def sender_by_token(token: str) -> EventSender | None:
     """Whose token this is; None for one that is guessed or revoked."""
-    return EventSender.objects.filter(way=TOKEN, digest=_digest(token), revoked_at=None).first()
+    return EventSender.objects.filter(way=TOKEN, sends=EVENTS, digest=_digest(token), revoked_at=None).first()
 
 
-def sender_by_signature(name: str, instant: str, signature: str, body: bytes, now: datetime) -> EventSender | None:
+def sender_by_signature(name: str, instant: str, signature: str, body: bytes, now: datetime,
+                        sends: str = EVENTS) -> EventSender | None:
     """Whose signature this is, over the instant, a full stop and the body; None where it is stale or does not fit."""
     if not (instant.isascii() and instant.isdigit() and len(instant) <= 12):
         return None
-    sender = EventSender.objects.filter(name=name, way=SIGNATURE, revoked_at=None).first()
+    sender = EventSender.objects.filter(name=name, way=SIGNATURE, sends=sends, revoked_at=None).first()
     if sender is None or abs(now.timestamp() - int(instant)) > FRESH_SECONDS:
         return None
     made = hmac.new(key_of(sender).encode(), instant.encode() + b"." + body, hashlib.sha256).hexdigest()

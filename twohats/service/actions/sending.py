@@ -95,6 +95,8 @@ def _to_one_person(person: int, numbers: Sequence[int], clock: Callable[[], date
     done: Counter[str] = Counter()
     book = contact.rules_in_force()
     ours = [held for number in numbers if (held := _leased(number, clock()))]
+    for held in ours:
+        _move(held, book, clock())
     ready = {held.key: held for held in ours if ways.can_leave(held.channel) and _passes(held, book, "lease", clock())}
     for held in ours:
         if not ways.can_leave(held.channel):
@@ -115,15 +117,28 @@ def _leased(number: int, now: datetime) -> PersonMessage | None:
 
 
 @transaction.atomic
+def _move(held: PersonMessage, book: Rules, now: datetime) -> None:
+    """Gives it the way that the strategies in force this moment say."""
+    found = standing.reached(held.person, book)
+    way = contact.way_of(held, found, now) if found else None
+    if way:
+        contact.move(held, way, book, now)
+
+
+@transaction.atomic
 def _passes(held: PersonMessage, book: Rules, step: str, now: datetime) -> bool:
     """Asks the gate with what is known this moment; writes its answer down and obeys it."""
     found = standing.reached(held.person, book)
     if found is None:
         _let_wait(held, "the person is in no release", now)
         return False
+    way = contact.way_of(held, found, now)
     said = gate.decide(contact.asked(held), found.standing, standing.went_to([held.person])[held.person], now,
-                       rules=book, site_zone=str(releases.clock_on_the_wall(held.unit)))
-    contact.note(held, step, said, book, now)
+                       rules=book, site_zone=str(releases.clock_on_the_wall(held.unit)), way=way)
+    contact.note(held, step, said, book, now, way)
+    if step == "send" and held.state == WAITING and way and way.channel != held.channel:
+        _let_wait(held, "other strategies went live this moment", now)
+        return False
     contact.obey(held, said, now)
     return said.verdict is gate.Verdict.SEND
 
@@ -141,6 +156,8 @@ def _leave(going: Sequence[PersonMessage], book: Rules, now: datetime) -> str:
         key=first.key, patient=found.patient, channel=first.channel, address=found.addresses[first.channel],
         language=first.language, subject=subject, text=text)
     numbers = [one.pk for one in going]
+    PersonMessage.objects.filter(pk__in=numbers).update(
+        went_to=standing.digest_of(first.channel, found.addresses[first.channel]))
     if first.channel == "email":  # if we die from here on nobody knows whether it left: it is not sent again
         _end(numbers, UNSURE, now, first)
     with transaction.atomic():

@@ -4,16 +4,20 @@ What was said to us always wins over what a source told: a STOP, a silence and a
 they are written down.
 """
 
+import hashlib
+import hmac
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from twohats.care.contact.messages import Address, Sent, Silence, Standing
 from twohats.care.contact.rules import Rules
 from twohats.service import releases
-from twohats.service.records.contact import LIFTED, SENT, UNSURE, Choice, PersonMessage, SilenceWord
+from twohats.service.records.contact import LIFTED, SENT, UNSURE, AddressMark, Choice, PersonMessage, SilenceWord
 
 PROGRAMMES = {"surveys": "survey", "reminders": "reminder", "campaigns": "invitation"}
 """Programmes as sources name them, and our class of message; STOP to any other stands against every class."""
@@ -60,7 +64,8 @@ def _reached_some(reader: Any, people: list[int], rules: Rules) -> dict[int, Rea
             time_zone=zones.get(row["person"]), silence=_silence(words.get(row["person"]), row),
             stopped=frozenset(_stopped(programmes[row["person"]], choices[row["person"]], rules)),
             yes=_said(choices[row["person"]], "class", yes=True),
-            not_this_way=_said(choices[row["person"]], "channel", yes=False)),
+            not_this_way=_said(choices[row["person"]], "channel", yes=False),
+            preferred=_preferred(choices[row["person"]])),
         language="es" if (row["language"] or "").startswith("es") else "en",
         addresses={channel: place for channel, (place, _) in addresses[row["person"]].items()},
         patient="Patient/" + row["patient_id"].split("/")[-1]) for row in rows}
@@ -72,9 +77,20 @@ def went_to(people: Iterable[int]) -> dict[int, list[Sent]]:
     found: dict[int, list[Sent]] = {person: [] for person in wanted}
     for some in _pieces(wanted):
         rows = PersonMessage.objects.filter(person__in=some, state__in=[SENT, UNSURE], carried_by=None)
-        for person, channel, ended_at in rows.values_list("person", "channel", "ended_at"):
-            found[person].append(Sent(channel, ended_at))
+        for person, channel, ended_at, letter, about in rows.values_list(
+                "person", "channel", "ended_at", "letter", "about"):
+            found[person].append(Sent(channel, ended_at, thing(letter, about)))
     return found
+
+
+def thing(letter: str, about: str) -> str:
+    """What a message speaks of, the same for each way that it may go."""
+    return f"{letter} {about}"
+
+
+def digest_of(channel: str, address: str) -> str:
+    """How an address is remembered: nobody without the site's key tells from it what the address was."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"{channel} {address}".encode(), hashlib.sha256).hexdigest()
 
 
 def silenced(people: Iterable[int]) -> set[int]:
@@ -88,8 +104,8 @@ def silenced(people: Iterable[int]) -> set[int]:
     return {person for person in wanted if (said[person] != LIFTED if person in said else person in told)}
 
 
-def _pieces(people: list[int]) -> Iterable[list[int]]:
-    return (people[at:at + ON_RECORD] for at in range(0, len(people), ON_RECORD))
+def _pieces(many: list[Any]) -> Iterable[list[Any]]:
+    return (many[at:at + ON_RECORD] for at in range(0, len(many), ON_RECORD))
 
 
 def _silence_words(people: list[int]) -> dict[int, str]:
@@ -113,8 +129,14 @@ def _choices(people: list[int]) -> dict[int, dict[tuple[str, str], bool]]:
     for some in _pieces(people):
         rows = Choice.objects.filter(person__in=some).order_by("made_at", "pk")
         for person, of, value, yes in rows.values_list("person", "of", "value", "yes"):
+            said[person].pop((of, value), None)  # so that what was said last stands last
             said[person][of, value] = yes
     return said
+
+
+def _preferred(choices: Mapping[tuple[str, str], bool]) -> str | None:
+    """The channel that the person said yes to last."""
+    return next((value for of, value in reversed(list(choices)) if of == "channel" and choices[of, value]), None)
 
 
 def _said(choices: Mapping[tuple[str, str], bool], of: str, *, yes: bool) -> frozenset[str]:
@@ -144,11 +166,31 @@ def _addresses(reader: Any, them: tuple[str]) -> dict[int, dict[str, tuple[str, 
         " WHERE other.channel = addresses.channel AND other.address = addresses.address) AS shared_by"
         f" FROM addresses WHERE {THEM} ORDER BY works, verified, shared_by DESC, address DESC", them)
     found: dict[int, dict[str, tuple[str, Address]]] = defaultdict(dict)
+    bounced = _bounced((row["channel"], row["address"]) for row in rows)
     for row in rows:  # letters go to what the hospital's own system holds: a ZIP code is no address that people share
         shared_by = 1 if row["channel"] == "letter" else row["shared_by"]
         found[row["person"]][row["channel"]] = (
-            row["address"], Address(bool(row["verified"]), shared_by, bool(row["works"])))
+            row["address"], Address(bool(row["verified"]), shared_by,
+                                    bool(row["works"]) and (row["channel"], row["address"]) not in bounced))
     return found
+
+
+def _bounced(addresses: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these addresses that took nothing when a provider last told."""
+    known = {digest_of(*each): each for each in addresses}
+    said: dict[str, bool] = {}
+    for some in _pieces(list(known)):
+        said |= dict(AddressMark.objects.filter(digest__in=some).order_by("made_at", "pk").values_list(
+            "digest", "works"))
+    return {known[digest] for digest, works in said.items() if not works}
+
+
+def people_at(channel: str, address: str) -> list[int]:
+    """Everybody whom the current release knows to have this address, in order."""
+    reader = releases.current()
+    rows = reader.rows("SELECT DISTINCT person FROM addresses WHERE channel = ? AND address = ? ORDER BY person",
+                       (channel, address)) if reader else ()
+    return [row["person"] for row in rows]
 
 
 def _zones(reader: Any, them: tuple[str]) -> dict[int, str]:

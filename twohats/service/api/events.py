@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from twohats.service.actions import live_events, senders
-from twohats.service.api.reading import LONGEST, event_of
+from twohats.service.api.answering import told, unread
+from twohats.service.api.reading import event_of
 from twohats.service.doors import open_to_all
 from twohats.service.records.live import NO_RELEASE, NOBODY, TWO_PEOPLE, EventSender, LiveEvent
 from twohats.words.problems import Problem
@@ -29,24 +30,21 @@ UNKNOWN_SENDER = Problem(
 @csrf_exempt
 def events(request: HttpRequest) -> HttpResponseBase:
     """Takes one event: 202 when it is kept, for good; another status says what to mend, and nothing was kept."""
-    if request.method != "POST":
-        answer = _told(Problem("Events are sent here with POST.", "method", "Send POST."), 405)
-        answer["Allow"] = "POST"
-        return answer
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
-        return _told(Problem("The body is longer than 64 KiB.", "body", "Send one interaction at a time."), 413)
+    refused = unread(request, "Events")
+    if refused is not None:
+        return refused
     now = timezone.now()
     sender = _sender(request, now)
     if sender is None:
-        answer = _told(UNKNOWN_SENDER, 401)
+        answer = told(UNKNOWN_SENDER, 401)
         answer["WWW-Authenticate"] = "Bearer"
         return answer
     try:
         return _taken(live_events.take(event=event_of(request.body, sender.name, now), sender=sender, now=now))
     except live_events.AnotherBody as problem:
-        return _told(problem, 409)
+        return told(problem, 409)
     except Problem as problem:
-        return _told(problem, 400 if problem.where == "body" else 422)
+        return told(problem, 400 if problem.where == "body" else 422)
 
 
 def _sender(request: HttpRequest, now: datetime) -> EventSender | None:
@@ -63,7 +61,3 @@ def _taken(kept: LiveEvent) -> JsonResponse:
     if kept.found in NOTES:
         answer["note"] = NOTES[kept.found]
     return JsonResponse(answer, status=202)
-
-
-def _told(problem: Problem, status: int) -> JsonResponse:
-    return JsonResponse({"problem": problem.what, "where": problem.where, "try": problem.try_this}, status=status)

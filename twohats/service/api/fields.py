@@ -1,4 +1,4 @@
-"""The fields of a live event, declared once: how each is read, what it holds and what it means."""
+"""How a field from a machine is read; and the fields of an event and of a report, with what each holds and means."""
 
 import re
 from collections.abc import Callable
@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from twohats.care.contact.messages import TOLD
+from twohats.care.contact.rules import shipped
 from twohats.store.pages_file import KNOWN_BY
 from twohats.words.acts import acts
 from twohats.words.cues import Channel, Event, Evidence, Role, Speaker, Zone
@@ -17,7 +19,7 @@ INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[
 
 @dataclass(frozen=True)
 class Field:
-    """One field of an event: how it is read, what it means, whether it must be there."""
+    """One field of a body: how it is read, what it means, whether it must be there."""
 
     read: Callable[[Any], Any]
     says: str
@@ -26,7 +28,8 @@ class Field:
     needed: bool = False
 
 
-def _text(longest: int, pattern: str = r"[^\x00-\x1f\x7f]+") -> Callable[[Any], str]:
+def text(longest: int, pattern: str = r"[^\x00-\x1f\x7f]+") -> Callable[[Any], str]:
+    """Reads a text of so many characters at most."""
     def read(value: Any) -> str:
         if not isinstance(value, str) or len(value) > longest or not re.fullmatch(pattern, value):
             raise ValueError
@@ -34,7 +37,8 @@ def _text(longest: int, pattern: str = r"[^\x00-\x1f\x7f]+") -> Callable[[Any], 
     return read
 
 
-def _one_of(values: Any) -> Callable[[Any], str]:
+def one_of(values: Any) -> Callable[[Any], str]:
+    """Reads one of these words."""
     known = frozenset(str(value) for value in values)
 
     def read(value: Any) -> str:
@@ -56,7 +60,8 @@ def _acuity(value: Any) -> int:
     return value
 
 
-def _instant(value: Any) -> datetime:
+def instant(value: Any) -> datetime:
+    """Reads an instant with its zone, as UTC."""
     if not isinstance(value, str) or not INSTANT.fullmatch(value):
         raise ValueError
     return datetime.fromisoformat(value).astimezone(UTC)
@@ -71,7 +76,7 @@ def _questions(value: Any) -> frozenset[str]:
 def _person(value: Any) -> tuple[str, str]:
     if not isinstance(value, dict) or set(value) != {"system", "value"} or value["system"] not in KNOWN_BY:
         raise ValueError
-    return value["system"], _text(200)(value["value"]).strip()
+    return value["system"], text(200)(value["value"]).strip()
 
 
 def _words(values: type[StrEnum]) -> str:
@@ -79,29 +84,29 @@ def _words(values: type[StrEnum]) -> str:
 
 
 FLAG = "true or false; leave it out where it is not known"
-WHEN = "an instant with its zone, such as 2026-11-23T13:00:00-05:00"
+INSTANT_SAYS = "an instant with its zone, such as 2026-11-23T13:00:00-05:00"
 FIELDS: dict[str, Field] = {
-    "id": Field(_text(200), "a text of 1 to 200 characters",
+    "id": Field(text(200), "a text of 1 to 200 characters",
                 "Id of the event, given by the sender: the same id is the same event.", needed=True),
     "person": Field(_person, "an object with system (" + ", ".join(KNOWN_BY) + ") and value",
                     "Whose interaction it is, by an exact identifier.", needed=True),
-    "started_at": Field(_instant, WHEN, "When it began.", needed=True),
-    "sent_at": Field(_instant, WHEN, "When the sender sent it.", needed=True),
-    "unit": Field(_text(200), "a text of 1 to 200 characters", "Unit of the tree."),
-    "place": Field(_text(300), "a text of 1 to 300 characters",
+    "started_at": Field(instant, INSTANT_SAYS, "When it began.", needed=True),
+    "sent_at": Field(instant, INSTANT_SAYS, "When the sender sent it.", needed=True),
+    "unit": Field(text(200), "a text of 1 to 200 characters", "Unit of the tree."),
+    "place": Field(text(300), "a text of 1 to 300 characters",
                    "Location, such as Location/front: tells zone and unit where they are not given."),
-    "resource": Field(_text(300, r"[A-Za-z]+/[A-Za-z0-9.\-]{1,64}"), "a reference such as Encounter/7",
+    "resource": Field(text(300, r"[A-Za-z]+/[A-Za-z0-9.\-]{1,64}"), "a reference such as Encounter/7",
                       "Source id of the same interaction in your files, so that what staff say of it holds in the "
                       "next release."),
-    "act": Field(_one_of(act.key for act in acts()), "an act of the list", "What is being done."),
-    "event": Field(_one_of(Event), _words(Event), "A clinical event in progress in these very minutes."),
-    "role": Field(_one_of(Role), _words(Role), "Kind of work of the other person."),
-    "zone": Field(_one_of(Zone), _words(Zone), "Kind of place."),
-    "status": Field(_text(30, r"[a-z-]+"), "a status such as arrived", "Status of the visit."),
-    "channel": Field(_one_of(Channel), _words(Channel), "Through what the two sides met."),
-    "class_code": Field(_text(10, r"[A-Z]+"), "a class such as EMER", "Class of the visit."),
-    "speaker": Field(_one_of(Speaker), _words(Speaker), "Who takes part."),
-    "evidence": Field(_one_of(Evidence), _words(Evidence), "How much the source told."),
+    "act": Field(one_of(act.key for act in acts()), "an act of the list", "What is being done."),
+    "event": Field(one_of(Event), _words(Event), "A clinical event in progress in these very minutes."),
+    "role": Field(one_of(Role), _words(Role), "Kind of work of the other person."),
+    "zone": Field(one_of(Zone), _words(Zone), "Kind of place."),
+    "status": Field(text(30, r"[a-z-]+"), "a status such as arrived", "Status of the visit."),
+    "channel": Field(one_of(Channel), _words(Channel), "Through what the two sides met."),
+    "class_code": Field(text(10, r"[A-Z]+"), "a class such as EMER", "Class of the visit."),
+    "speaker": Field(one_of(Speaker), _words(Speaker), "Who takes part."),
+    "evidence": Field(one_of(Evidence), _words(Evidence), "How much the source told."),
     "acuity": Field(_acuity, "a whole number from 1 to 5", "ESI level, 1 the most urgent."),
     "clinical_talk": Field(_flag, FLAG, "A clinical conversation with the speaker is going on."),
     "severe": Field(_flag, FLAG, "Severe pain or labour."),
@@ -113,4 +118,19 @@ FIELDS: dict[str, Field] = {
     "answered": Field(_questions, "a list of questions of the list", "Questions of the desk answered before."),
     "missing": Field(_questions, "a list of questions of the list", "Questions of the desk not answered yet."),
     "screening_recorded": Field(_flag, FLAG, "The medical screening exam is recorded; not known counts as false."),
+}
+REPORT_FIELDS: dict[str, Field] = {
+    "id": Field(text(200), "a text of 1 to 200 characters",
+                "Id of the report, given by the sender: the same id is the same report.", needed=True),
+    "says": Field(one_of(TOLD), "one of " + ", ".join(TOLD), "What became of the message.", needed=True),
+    "told_at": Field(instant, INSTANT_SAYS, "When it happened.", needed=True),
+    "message": Field(text(64, r"[0-9a-f]{64}"), "the 64 characters that came as key with the message",
+                     "Which message of ours. Left out only for a STOP of which the provider knows the number alone."),
+    "channel": Field(one_of(shipped().channels), "one of " + ", ".join(shipped().channels),
+                     "With address: by which way."),
+    "address": Field(text(200), "a text of 1 to 200 characters",
+                     "For opted_out or answered without message: the address just as it came with the message. It "
+                     "is not kept."),
+    "text": Field(text(1600, r"[^\x00]+"), "a text of 1 to 1600 characters",
+                  "With answered: the reply. A STOP in it is obeyed; nothing of it is kept."),
 }

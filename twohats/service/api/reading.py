@@ -1,4 +1,4 @@
-"""An event's body, read strictly: what is not as declared is refused whole, with words for who sends it."""
+"""A body from a machine, read strictly: what is not as declared is refused whole, with words for who sends it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from twohats.service.actions import live_events
-from twohats.service.api.fields import FIELDS
+from twohats.service.api.fields import FIELDS, Field
 from twohats.store import strict
 from twohats.words.live import EVIDENCE, Told
 from twohats.words.problems import Problem
@@ -21,22 +21,20 @@ STRICT: dict[str, tuple[str, str]] = {
     "big_integer": ("The body holds a whole number beyond 64 bits.", "Send identifiers as strings."),
     "duplicate_key": ("A key stands twice: which one is meant cannot be told.", "Send each field once."),
     "too_deep": ("The body is nested too deep.", "Send the fields as documented."),
-    "too_long": ("The body is longer than 64 KiB.", "Send one interaction at a time."),
+    "too_long": ("The body is longer than 64 KiB.", "Send one thing at a time."),
 }
 
 
 def event_of(body: bytes, sender: str, now: datetime) -> live_events.Event:
     """The event that a body tells; Problem, with words for the sender, where it is not as declared."""
-    given = _object(body)
-    sent = _fields(given)
-    for name in ("started_at", "sent_at"):
-        if sent[name] - now > live_events.AHEAD:
-            raise Problem("This lies more than 5 minutes ahead of our clock; nothing was kept.", name,
-                          "Look at the sender's clock and time zone, then send the event again.")
+    given = object_of(body)
+    sent = fields_of(given, FIELDS)
+    live_events.not_ahead(sent, ("started_at", "sent_at"), now)
     return _event(sent, given, sender)
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def object_of(body: bytes) -> dict[str, Any]:
+    """The one JSON object that a body is."""
     try:
         value = strict.parse(body, LONGEST)
     except strict.Refused as refused:
@@ -46,18 +44,19 @@ def _object(body: bytes) -> dict[str, Any]:
         what, try_this = STRICT[unkeepable]
         raise Problem(what, "body", try_this)
     if not isinstance(value, dict):
-        raise Problem("The body is not a JSON object.", "body", "Send one interaction as one object.")
+        raise Problem("The body is not a JSON object.", "body", "Send one thing as one object.")
     return value
 
 
-def _fields(given: Mapping[str, Any]) -> dict[str, Any]:
-    if unknown := sorted(set(given) - set(FIELDS)):
+def fields_of(given: Mapping[str, Any], declared: Mapping[str, Field]) -> dict[str, Any]:
+    """The fields as read; a field that is not declared, not there though needed, or not as it should is refused."""
+    if unknown := sorted(set(given) - set(declared)):
         # Its name is not repeated: what a sender made up may be anybody's.
-        meant = get_close_matches(unknown[0], FIELDS, 1)
+        meant = get_close_matches(unknown[0], declared, 1)
         raise Problem("A field that we do not know; nothing was kept, so that no misspelt word is lost unseen.", "body",
                       f"Did you mean {meant[0]}?" if meant else "The docs list the fields.")
     sent: dict[str, Any] = {}
-    for name, field in FIELDS.items():
+    for name, field in declared.items():
         if given.get(name) is None:
             if field.needed:
                 raise Problem("This field is needed.", name, f"Send {field.says}.")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from twohats.care.contact import gate
-from twohats.care.contact.messages import Silence
+from twohats.care.contact.messages import ANSWERED, BOUNCED, DELIVERED, OPTED_OUT, TOLD, Silence
 from twohats.care.contact.rules import shipped
 
 CLASSES, CHANNELS = tuple(shipped().classes), tuple(shipped().channels)
@@ -14,6 +14,8 @@ WAITING, HANDED, UNSURE, SENT, REFUSED, DEAD = "waiting", "handed", "unsure", "s
 """A message waits (held ones too), is in the hands of who prints or calls, may or may not have left when we died while
 sending it, was sent, was refused by the gate, or was given up after many tries. The last four never change."""
 STATES = (WAITING, HANDED, UNSURE, SENT, REFUSED, DEAD)
+MOVED = "moved"
+"""The strategies gave a message another way than it was to go."""
 
 
 class SilenceWord(models.Model):
@@ -86,6 +88,8 @@ class PersonMessage(models.Model):
     problem = models.CharField(max_length=60, blank=True, default="")
     ended_at = models.DateTimeField(null=True)
     carried_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="carries")
+    went_to = models.CharField(max_length=64, blank=True, default="")
+    """A digest of the address it left for; the address itself stands in no record."""
 
     class Meta:
         indexes = (
@@ -112,7 +116,9 @@ class PersonMessage(models.Model):
 
 
 class LedgerLine(models.Model):
-    """What the gate said of a message and when, under which rules; and what became of each try. Insert-only."""
+    """What the gate said of a message and when, under which rules and strategies; what became of each try; and what
+    a provider told of it since. Insert-only.
+    """
 
     message = models.ForeignKey(PersonMessage, on_delete=models.PROTECT, related_name="ledger")
     step = models.CharField(max_length=10)
@@ -121,6 +127,8 @@ class LedgerLine(models.Model):
     until = models.DateTimeField(null=True)
     warnings = models.JSONField(default=list)
     rules = models.CharField(max_length=40)
+    strategies = models.CharField(max_length=40, blank=True, default="")
+    """Empty for a message that is about nothing of a known hat: no strategy decided anything."""
     made_at = models.DateTimeField()
 
     class Meta:
@@ -129,9 +137,10 @@ class LedgerLine(models.Model):
             models.Index(fields=["made_at"], name="ledger_by_time"),
         )
         constraints = (
-            models.CheckConstraint(condition=Q(step__in=["put", "lease", "send", "sweep", "tried"]),
+            models.CheckConstraint(condition=Q(step__in=["put", "lease", "send", "sweep", "tried", "told"]),
                                    name="ledger_step_is_declared"),
-            models.CheckConstraint(condition=Q(verdict__in=[*VERDICTS, "sent", "failed", "unsure", "dead"]),
+            models.CheckConstraint(condition=Q(verdict__in=[
+                *VERDICTS, MOVED, "sent", "failed", "unsure", "dead", DELIVERED, BOUNCED, OPTED_OUT, ANSWERED]),
                                    name="ledger_verdict_is_declared"),
             models.CheckConstraint(condition=~Q(rules=""), name="ledger_names_its_rules"),
         )
@@ -140,8 +149,37 @@ class LedgerLine(models.Model):
         return f"ledger {self.pk}"
 
 
+class RuleDraft(models.Model):
+    """Strategies that somebody is working on: nothing follows them. `based_on`: the version in force then."""
+
+    book = models.JSONField()
+    based_on = models.CharField(max_length=40)
+    by = models.ForeignKey("records.User", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
+class RuleTest(models.Model):
+    """What last month would have been under a draft and under the version in force, and when its result was seen."""
+
+    draft = models.ForeignKey(RuleDraft, on_delete=models.PROTECT, related_name="tests")
+    release = models.CharField(max_length=80)
+    month = models.JSONField()
+    by = models.ForeignKey("records.User", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"test {self.pk}"
+
+
 class RuleBook(models.Model):
-    """A version of the gate's rules or of the strategies as the hospital wrote them. The latest of its kind holds."""
+    """A version of the gate's rules or of the strategies as the hospital wrote them. The latest of its kind holds.
+
+    `tested`: the test after which strategies went live; `repeats`: the former version that they go back to.
+    """
 
     kind = models.CharField(max_length=10)
     version = models.CharField(max_length=40)
@@ -149,9 +187,13 @@ class RuleBook(models.Model):
     reason = models.CharField(max_length=500)
     by = models.ForeignKey("records.User", on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    tested = models.ForeignKey(RuleTest, null=True, on_delete=models.PROTECT, related_name="+")
+    repeats = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         constraints = (
+            models.CheckConstraint(condition=~Q(kind="strategies") | Q(tested__isnull=False) | ~Q(repeats=""),
+                                   name="strategies_were_tested"),
             models.UniqueConstraint(fields=["kind", "version"], name="rules_have_one_version"),
             models.CheckConstraint(condition=Q(kind__in=["gate", "strategies"]), name="rules_are_of_something"),
             models.CheckConstraint(condition=~Q(reason="") & ~Q(version=""), name="rules_have_a_reason"),
@@ -159,6 +201,46 @@ class RuleBook(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} rules {self.version}"
+
+
+class DeliveryReport(models.Model):
+    """What a provider told of a message, once however often it came. No address and no word of anybody. Insert-only."""
+
+    sender = models.ForeignKey("records.EventSender", on_delete=models.PROTECT, related_name="+")
+    report_id = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    message = models.ForeignKey(PersonMessage, on_delete=models.PROTECT, related_name="reports")
+    says = models.CharField(max_length=10)
+    told_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["sender", "report_id"], name="report_is_taken_once"),
+            models.CheckConstraint(condition=Q(says__in=TOLD), name="report_is_declared"),
+            models.CheckConstraint(condition=~Q(report_id=""), name="report_has_an_id"),
+        )
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"
+
+
+class AddressMark(models.Model):
+    """Whether an address took mail when a provider last told: a digest of it, never the address. The latest holds."""
+
+    channel = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64)
+    works = models.BooleanField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["digest", "made_at"], name="mark_by_address"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(channel__in=CHANNELS) & ~Q(digest=""), name="mark_is_of_an_address"),
+        )
+
+    def __str__(self) -> str:
+        return f"mark {self.pk}"
 
 
 PURPOSES = ("choices", "survey")

@@ -12,11 +12,16 @@ PERSON, NOBODY, TWO_PEOPLE, NO_RELEASE = "person", "nobody", "two_people", "no_r
 FOUND = (PERSON, NOBODY, TWO_PEOPLE, NO_RELEASE)
 
 
+EVENTS, REPORTS = "events", "reports"
+"""What a system may send: interactions that happen now, or what became of our messages."""
+
+
 class EventSender(models.Model):
-    """A system that may send events and nothing else: the digest of its token, or the salt its key is made with."""
+    """A system that may send one thing and nothing else: the digest of its token, or the salt its key is made with."""
 
     name = models.CharField(max_length=80)
     way = models.CharField(max_length=10)
+    sends = models.CharField(max_length=10, default=EVENTS)
     digest = models.CharField(max_length=64, blank=True, default="")
     salt = models.CharField(max_length=64, blank=True, default="")
     made_at = models.DateTimeField()
@@ -29,6 +34,8 @@ class EventSender(models.Model):
             models.CheckConstraint(condition=Q(way=TOKEN, salt="") & ~Q(digest="")
                                    | Q(way=SIGNATURE, digest="") & ~Q(salt=""), name="sender_shows_itself_one_way"),
             models.CheckConstraint(condition=~Q(name=""), name="sender_has_a_name"),
+            models.CheckConstraint(condition=Q(sends=EVENTS) | Q(sends=REPORTS, way=SIGNATURE),
+                                   name="sender_of_reports_signs"),
         )
 
     def __str__(self) -> str:

@@ -463,11 +463,15 @@ class Heartbeat(models.Model):
 from twohats.service.records.asking import SupplementalItem, SurveyAnswer, SurveyRequest  # noqa: E402, F401
 from twohats.service.records.cases import CaseStep, GrievanceAnswer, RecoveryCase  # noqa: E402, F401
 from twohats.service.records.contact import (  # noqa: E402, F401
+    AddressMark,
     Choice,
+    DeliveryReport,
     LedgerLine,
     Link,
     PersonMessage,
     RuleBook,
+    RuleDraft,
+    RuleTest,
     SilenceWord,
 )
 from twohats.service.records.hand_offs import HandOffWord  # noqa: E402, F401

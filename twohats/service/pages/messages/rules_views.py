@@ -13,16 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from twohats.care.contact import rules as gate_rules
 from twohats.service.actions import contact
+from twohats.service.actions.last_month import Month, last_month
 from twohats.service.doors import needs
 from twohats.service.pages import wording
 from twohats.service.pages.forms import PageForm
 from twohats.service.pages.messages import reads
-from twohats.service.pages.messages.simulation import Month, last_month
+from twohats.service.pages.messages.strategy_words import WENT
 from twohats.service.policy import Permission
 from twohats.words.problems import Problem
-
-WENT = {"went": gettext_lazy("would have gone at once"), "waited": gettext_lazy("would have waited, then gone"),
-        "carried": gettext_lazy("would have gone with another of the day")}
 
 
 class Draft(PageForm):
@@ -49,7 +47,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     draft = _read(form, book) if typed and form.is_valid() else None
     if request.method == "POST" and draft and not form.errors:
         try:
-            contact.change_rules(kind="gate", book=_changed(book, form.cleaned_data),
+            contact.change_rules(book=_changed(book, form.cleaned_data),
                                  reason=form.cleaned_data["reason"], by=request.user, request_id=request.request_id)
         except Problem as problem:
             form.add_error(problem.where if problem.where in form.fields else None, _(problem.what))
@@ -92,9 +90,9 @@ def _tables(now: gate_rules.Rules, draft: gate_rules.Rules | None) -> list[dict[
                {"name": _("rules in force"), "is_number": True}]
     if months[1]:
         columns.append({"name": _("these rules"), "is_number": True})
-    keys = sorted({key for month in months if month for key in month.ended})
+    keys = sorted({key for month in months if month for key in month.by_class})
     rows = [[{"text": reads.kind(kind, now)}, {"text": _end(end, now)},
-             *({"text": wording.whole(month.ended[kind, end]), "is_number": True} for month in months if month)]
+             *({"text": wording.whole(month.by_class[kind, end]), "is_number": True} for month in months if month)]
             for kind, end in keys]
     return [{"caption": _caption(first), "columns": columns, "rows": rows}]
 
@@ -102,7 +100,7 @@ def _tables(now: gate_rules.Rules, draft: gate_rules.Rules | None) -> list[dict[
 def _caption(month: Month) -> str:
     return _("What the hospital itself sent from %(since)s to %(until)s. Messages: %(n)s. People: %(people)s.") % {
         "since": wording.plain_day(month.since), "until": wording.plain_day(month.until),
-        "n": wording.whole(month.messages), "people": wording.whole(month.people)}
+        "n": wording.whole(len(month.ended)), "people": wording.whole(month.people)}
 
 
 def _end(end: str, rules: gate_rules.Rules) -> str:

@@ -40,6 +40,7 @@ class Writing(PageForm):
     letter = forms.ChoiceField(label=gettext_lazy("What"), choices=lambda: [
         (key, reads.letter(key)) for key, letter in letters.letters().items() if not letter.link])
     channel = forms.ChoiceField(label=gettext_lazy("How"))
+    wish = forms.BooleanField(label=gettext_lazy("They asked to be reached this way"), required=False)
 
     def __init__(self, channels: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,7 +55,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
     rules = contact.rules_in_force()
     return render(request, "messages/ledger.html", {
         "lines": reads.lines(page.object_list, rules), "page": page, "counts": reads.counts(scope),
-        "state": state if state in STATES else "", "rules": rules, "may_change": may(request.user, RULES),
+        "state": state if state in (*STATES, reads.CAME_BACK) else "", "rules": rules,
+        "may_change": may(request.user, RULES),
         "trail": [(_("Messages"), None)]})
 
 
@@ -103,8 +105,11 @@ def write(request: HttpRequest, key: int) -> HttpResponse:
     if not form.is_valid():
         return _person(request, key, form)
     now = timezone.now()
+    if form.cleaned_data["wish"]:
+        contact.choose(person=key, of="channel", value=form.cleaned_data["channel"], yes=True, said_on="staff",
+                       by=request.user, request_id=request.request_id)
     put = contact.put(person=key, letter=form.cleaned_data["letter"], channel=form.cleaned_data["channel"],
-                      about=f"written {request.request_id}", now=now, hat=worn_last(key, now).hat.value,
+                      about=f"written {request.request_id}", now=now, hat=worn_last(key, now).followed.value,
                       unit=_unit_of(key), by=request.user, request_id=request.request_id)
     return redirect("messages:message", number=put.pk)
 
@@ -127,8 +132,8 @@ def _person(request: HttpRequest, key: int, form: Writing | None) -> HttpRespons
     audit.noted(request, "looked at", "messages to", key)
     rules, stand = contact.rules_in_force(), found.standing
     worn = worn_last(key, timezone.now())
-    way = engage(worn.hat, about_hat=worn.about_hat, worst_day=worn.hard_day, reachable=stand.addresses,
-                 strategies=contact.strategies_in_force())
+    way = engage(worn.hat, about_hat=worn.about_hat, relative=worn.relative, worst_day=worn.hard_day,
+                 preferred=stand.preferred, reachable=stand.reachable, strategies=contact.strategies_in_force())
     sent = PersonMessage.objects.filter(person=key).order_by("-made_at", "-pk")[:reads.A_PAGE]
     return render(request, "messages/person.html", {
         "about": _about(request, key), "key": key, "hat": worn.hat.value, "silence": stand.silence,
