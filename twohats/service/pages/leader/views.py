@@ -30,6 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     cube, scope, unit, month = chosen
     said = _said(cube, unit, month)
     context = said | {"trail": _trail(cube, unit), "choices": page.choices(cube, scope, unit, month),
+                      "sees_whole": page.is_seen(cube, scope, WHOLE),
                       "goals": goals_listed(unit, words.as_day(releases.current().release["as_of"]))}
     return render(request, "leader/overview.html", context)
 
