@@ -52,6 +52,8 @@ def main() -> None:
     by_key = {official(asked, one): (asked, one) for asked in instruments() for one in asked.composites}
     scores = {cell: composites.told(*by_key[cell[0]], *cell[1:]) for cell in composites.rows}
     told += hidden_of(numbers, scores, lambda *cell: scores[cell].top is None and scores[cell].mean is None)
+    told += Counter(("groups", numbers.told(key, "*", year, group).why_not in ("few", "part"))
+                    for key, year, group in numbers.of_groups)
     for kind in sorted({kind for kind, _ in told}):
         cells = told[kind, True] + told[kind, False]
         print(f"  {kind or 'unknown':12} {cells:6} cells, {told[kind, True] / cells:.1%} hidden")

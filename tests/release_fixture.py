@@ -275,6 +275,20 @@ MEASURES += [
 ]
 
 
+def of_group(cut: str, value: str, people: int, part: int) -> dict[str, Any]:
+    """Visits of 2026 missed without notice by people of a group, one each."""
+    return {"measure": "no_show", "year": "2026", "cut": cut, "value": value, "times": people, "people": people,
+            "part": part, "people_with": part, "people_without": people - part, "amount": 0, "amount_squared": 0}
+
+
+CUTS = [
+    *(of_group("language", *row) for row in (("en", 400, 25), ("es", 110, 22), ("vi", 30, 8), ("unknown", 20, 5))),
+    *(of_group("age", *row) for row in (("40-64", 250, 28), ("65-79", 310, 32))),
+    *(of_group("payer", *row) for row in (("public", 300, 33), ("private", 252, 22), ("self", 8, 5))),
+    *(of_group("area", *row) for row in (("021", 500, 48), ("036", 40, 6), ("059", 20, 6))),
+]
+
+
 def asked(cut: str, value: str, delivered: int, answered: int) -> dict[str, Any]:
     """Requests of 2026 to as many people, one each; ten more did not arrive."""
     return {"year": "2026", "cut": cut, "value": value, "asked": delivered + 10, "people": delivered + 10,
@@ -406,8 +420,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "people": PEOPLE, "visits": VISITS, "interactions": INTERACTIONS, "voices": VOICES, "clauses": CLAUSES,
     "heard": HEARD, "drift": DRIFT, "units": UNITS,
     "addresses": ADDRESSES, "places": PLACES, "desk": DESK, "reach": REACH, "totals": TOTALS, "turns": TURNS,
-    "measures": MEASURES, "spreads": SPREADS, "asked": ASKED, "drivers": DRIVERS, "standing": STANDING,
-    "together": TOGETHER, "served": SERVED, "prices": PRICES, "composites": COMPOSITES,
+    "measures": MEASURES, "spreads": SPREADS, "cuts": CUTS, "asked": ASKED, "drivers": DRIVERS,
+    "standing": STANDING, "together": TOGETHER, "served": SERVED, "prices": PRICES, "composites": COMPOSITES,
     "answered_how": ANSWERED_HOW, "hand_offs": HAND_OFFS, **SMALL,
 }
 

@@ -69,6 +69,7 @@ measures:one_xlsx         out                       302    404    404    403    
 measures:one_pdf          in                        302    200    200    403    200    200    200    403    403    403
 measures:one_pdf          out                       302    404    404    403    404    404    404    403    403    403
 measures:among            -                         302    200    200    403    200    200    200    403    403    403
+measures:groups           -                         302    404    404    403    404    404    404    403    403    403
 measures:heard            -                         302    404    404    403    404    404    404    403    403    403
 measures:care             -                         302    404    404    403    404    404    404    403    403    403
 measures:wrong_hat        -                         302    404    404    403    404    404    404    403    403    403
@@ -81,6 +82,27 @@ served:one                say-in                    302    403    302    403    
 served:one                say-out                   302    403    404    403    404    403    403    403    403    403
 served:one                say-nothing               302    403    400    403    400    403    403    403    403    403
 measures:drivers          -                         302    404    404    403    404    404    404    403    403    403
+measures:groups_csv       -                         302    404    404    403    404    404    404    403    403    403
+measures:groups_xlsx      -                         302    404    404    403    404    404    404    403    403    403
+measures:groups_pdf       -                         302    404    404    403    404    404    404    403    403    403
+measures:heard_csv        -                         302    404    404    403    404    404    404    403    403    403
+measures:heard_xlsx       -                         302    404    404    403    404    404    404    403    403    403
+measures:heard_pdf        -                         302    404    404    403    404    404    404    403    403    403
+measures:care_csv         -                         302    404    404    403    404    404    404    403    403    403
+measures:care_xlsx        -                         302    404    404    403    404    404    404    403    403    403
+measures:care_pdf         -                         302    404    404    403    404    404    404    403    403    403
+measures:drivers_csv      -                         302    404    404    403    404    404    404    403    403    403
+measures:drivers_xlsx     -                         302    404    404    403    404    404    404    403    403    403
+measures:drivers_pdf      -                         302    404    404    403    404    404    404    403    403    403
+measures:among_csv        -                         302    200    200    403    200    200    200    403    403    403
+measures:among_xlsx       -                         302    200    200    403    200    200    200    403    403    403
+measures:among_pdf        -                         302    200    200    403    200    200    200    403    403    403
+measures:official_csv     in                        302    200    200    403    200    200    200    403    403    403
+measures:official_csv     out                       302    404    404    403    404    404    404    403    403    403
+measures:official_xlsx    in                        302    200    200    403    200    200    200    403    403    403
+measures:official_xlsx    out                       302    404    404    403    404    404    404    403    403    403
+measures:official_pdf     in                        302    200    200    403    200    200    200    403    403    403
+measures:official_pdf     out                       302    404    404    403    404    404    404    403    403    403
 measures:write            in                        302    200    403    403    403    200    403    403    403    403
 measures:write            out                       302    404    403    403    403    404    403    403    403    403
 measures:write            write-in                  302    302    403    403    403    302    403    403    403    403
@@ -351,6 +373,7 @@ ASKED: dict[tuple[str, str], Asked] = {
        for kind in ("csv", "xlsx", "pdf") for where, unit in (("in", "north-ed"), ("out", "south"))},
     **{(f"measures:one_{kind}", where): to(f"measures:one_{kind}", f"?unit={unit}", key="no_show")
        for kind in ("csv", "xlsx", "pdf") for where, unit in (("in", "north-ed"), ("out", "south"))},
+    ("measures:groups", "-"): to("measures:groups"),
     ("measures:heard", "-"): to("measures:heard"),
     ("measures:care", "-"): to("measures:care"),
     ("measures:wrong_hat", "-"): to("measures:wrong_hat"),
@@ -364,6 +387,10 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("served:one", "say-nothing"): to("served:one", post={}, thing=ANAS_VISIT, side="patient"),
     ("measures:drivers", "-"): to("measures:drivers"),
     ("measures:among", "-"): to("measures:among"),
+    **{(f"measures:{page}_{kind}", "-"): to(f"measures:{page}_{kind}")
+       for page in ("groups", "heard", "care", "drivers", "among") for kind in ("csv", "xlsx", "pdf")},
+    **{(f"measures:official_{kind}", where): to(f"measures:official_{kind}", f"?unit={unit}")
+       for kind in ("csv", "xlsx", "pdf") for where, unit in (("in", "north"), ("out", "south"))},
     ("measures:write", "in"): to("measures:write", "?unit=north", key="no_show", what="rebase"),
     ("measures:write", "out"): to("measures:write", "?unit=south", key="no_show", what="rebase"),
     ("measures:write", "write-in"): to("measures:write", "?unit=north-ed", post=NOTE, key="no_show", what="note"),

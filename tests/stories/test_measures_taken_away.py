@@ -25,6 +25,10 @@ pypdf = pytest.importorskip("pypdf")
 QUARTER = "2026-Q3"
 ALL = {kind: f"/measures/told.{kind}?unit=*&period={QUARTER}" for kind in ("csv", "xlsx", "pdf")}
 ONE = {kind: f"/measures/no_show/told.{kind}?unit=*&period={QUARTER}" for kind in ("csv", "xlsx", "pdf")}
+GROUPS = [("language en", 400, 25 / 400), ("language es", 110, 0.2), ("language other", 50, 0.26),
+          ("age 40-64", 250, 0.112), ("age 65-79", 310, 32 / 310), ("payer public", 300, 0.11),
+          ("payer other", 252, 27 / 260), ("area 000", 60, 0.2), ("area 021", 500, 0.096)]
+"""The groups of visits missed in the drawn release: people (at least so many), and the share missed."""
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -164,16 +168,21 @@ def test_the_files_of_one_measure_are_the_tables_of_its_page(frank):
     months = [("periods", WHOLE, f"2026-{month:02}", f"{13 / (130 + month):.6g}", str(130 + month))
               for month in (7, 8, 9, 10)]
     assert told == [*months, ("units", "north", QUARTER, f"{28 / 300:.6g}", "300"),
-                    ("units", "south", QUARTER, "0.12", "100")]
-    assert book.names == ["Read this first", "Period by period", "Unit by unit"]
+                    ("units", "south", QUARTER, "0.12", "100"),
+                    *(("groups", WHOLE, "2026", f"{share:.6g}", str(people)) for _group, people, share in GROUPS)]
+    assert [f"{row['cut']} {row['group']}" for row in rows if row["table"] == "groups"] == [
+        group for group, _people, _share in GROUPS]
+    assert book.names == ["Read this first", "Period by period", "Unit by unit", "Group by group"]
     assert [(line["Period"], f"{line['Number']:.6g}", line["People"], line["Stands out"])
             for line in book.table("Period by period")] == [
         (name, value, float(people), "too few periods") for name, (_table, _unit, _period, value, people) in zip(
             ("July 2026", "August 2026", "September 2026", "October 2026"), months, strict=True)]
     assert [(line["Unit"], line["Number"]) for line in book.table("Unit by unit")] == [
         ("North", 28 / 300), ("South", 0.12)]
+    assert [(line["Groups"], line["Group"], line["Number"]) for line in book.table("Group by group")][:3] == [
+        ("By language", "English", 0.0625), ("By language", "Spanish", 0.2), ("By language", "all others", 0.26)]
     paper = text_of(taken(frank, ONE["pdf"]))
-    for said in ("July 2026 9.5 %", "October 2026 9.3 %", "North 9.3 %", "South 12.0 %",
+    for said in ("July 2026 9.5 %", "October 2026 9.3 %", "North 9.3 %", "South 12.0 %", "Spanish 20.0 %",
                  "7.4 % to 13.3 %, 95 times in 100; 400 counted, 400 people, July 2026 to September 2026.",
                  "Too few whole periods to tell a change from chance.", "Appointments marked as missed."):
         assert said in paper, said
@@ -241,13 +250,14 @@ def test_paper_tells_its_title_language_day_and_structure(frank, language):
     found = elements(content)
     kinds = [one["/S"] for one in found]
     assert kinds[:2] == ["/Document", "/H1"] and kinds.count("/H1") == 1
-    (picture,) = [one for one in found if one["/S"] == "/Figure"]
+    picture, *by_group = [one for one in found if one["/S"] == "/Figure"]
     finding = {"en": "Too few whole periods to tell a change from chance.",
                "es": "Muy pocos periodos completos para distinguir un cambio del azar."}[language]
     assert picture["/Alt"].startswith(finding)
     heads = [one["/A"]["/Scope"] for one in found if one["/S"] == "/TH"]
-    assert heads == ["/Column"] * 6 + ["/Row"] * 4 + ["/Column"] * 6 + ["/Row"] * 2
-    assert [one["/S"] for one in found].count("/Table") == 2
+    groups = [head for rows in (3, 2, 2, 2) for head in ["/Column"] * 4 + ["/Row"] * rows]
+    assert heads == ["/Column"] * 6 + ["/Row"] * 4 + ["/Column"] * 6 + ["/Row"] * 2 + groups
+    assert ([one["/S"] for one in found].count("/Table"), len(by_group)) == (2 + 4, 4)
 
 
 def test_every_mark_on_a_page_of_paper_is_known_to_the_structure(frank):

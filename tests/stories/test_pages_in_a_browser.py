@@ -22,6 +22,7 @@ PAGES = {
     "too few": ("frank", "/overview/?unit=south&month=2026-10"),
     "one picture": ("frank", "/overview/picture/turns-customer?unit=north"),
     "measures": ("frank", "/measures/"),
+    "group by group": ("frank", "/measures/groups/"),
     "who is heard": ("frank", "/measures/who-is-heard/"),
     "care received": ("frank", "/measures/care-received/"),
     "the wrong hat": ("frank", "/measures/wrong-hat/"),

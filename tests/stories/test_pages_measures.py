@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.release_fixture import missed
+from tests.release_fixture import UNITS, make_release, missed
 from tests.security.conftest import logged_in
 from twohats.service import releases
 from twohats.service.actions import people
@@ -252,6 +252,17 @@ def test_without_a_public_file_the_page_says_which_one_to_take_in(frank, monkeyp
     monkeypatch.setattr("twohats.service.pages.measures.among.places_of", lambda reader: [])
     page = shown(frank, "/measures/among-hospitals/")
     assert "No public HCAHPS file was taken in" in page and "twohats intake hcahps_hospitals.csv units.csv" in page
+
+
+def test_a_hospital_of_ours_that_no_public_file_holds_is_named_with_its_whole_number(settings, tmp_path, readers):
+    settings.TWOHATS_HOME = tmp_path / "numbered"
+    numbers = {"north": "10001", "south": "10005"}
+    make_release(tmp_path / "numbered", "numbered", units=[
+        unit | {"facility_id": numbers.get(unit["unit"])} for unit in UNITS])
+    said = "Not among them: South (010005)."
+    assert said not in shown(logged_in(readers["leader"]), "/measures/among-hospitals/"), "a leader of the north alone"
+    people.give_role(user=readers["leader"], role=Role.LEADER, unit=WHOLE, by=None)
+    assert said in shown(logged_in(readers["leader"]), "/measures/among-hospitals/")
 
 
 def test_care_received_says_both_sides_and_what_goes_together(frank):

@@ -12,6 +12,7 @@ from twohats.sources.commands.intake import take_in
 from twohats.store.drawn import drawn_tables
 from twohats.store.engine import connect, keep
 from twohats.store.home import Home
+from twohats.store.landings import versions_sql
 
 HEAD = "facility_id,state,num_completed_surveys,start_date,end_date,H_COMP_1_A_P,H_COMP_1_SN_P,H_QUIET_HSP_A_P"
 
@@ -75,6 +76,51 @@ def test_ours_stands_among_those_with_enough_surveys_of_the_same_period():
         "completes": 300, "response_rate": None, "hospitals": 1, "below": 0, "alike": 1, "lower_quarter": 60.0,
         "middle": 60.0, "upper_quarter": 60.0, "lowest": 60.0, "highest": 60.0}
     assert stood(feeds | {"units": [UNIT]}) == stood(feeds | {"units": [UNIT | {"facility_id": "3"}]}) == []
+
+
+@pytest.mark.parametrize(("in_units", "in_file", "is_found"), [
+    ("010001", "010001", True), ("010001", "10001", True), ("10001", "010001", True), (" 010001", "10001 ", True),
+    ("14014F", "14014f", True), ("010001", "100010", False), ("01T001", "1T001", False),
+])
+def test_a_hospital_is_found_though_a_spreadsheet_dropped_the_zeros_of_its_number(in_units, in_file, is_found):
+    found = stood({"units": [UNIT | {"facility_id": in_units}], "hospital_scores": [hospital(in_file, 300, 80.0)]})
+    assert [row["unit"] for row in found] == (["north"] if is_found else [])
+
+
+def test_of_two_rows_of_one_hospital_with_and_without_its_zeros_the_later_counts():
+    found = stood({"units": [UNIT | {"facility_id": "010001"}], "hospital_scores": [
+        hospital("010001", 300, 70.0), hospital("10001", 320, 80.0), hospital("010005", 300, 60.0)]})
+    assert [(row["value"], row["completes"], row["hospitals"]) for row in found] == [(80.0, 320, 2)]
+
+
+def test_a_number_lands_as_it_was_written(tmp_path: Path):
+    home = Home(tmp_path / "home").ensure()
+    (tmp_path / "hospitals.csv").write_text(f"{HEAD}\n010001,AL,300,1/1/2025,12/31/2025,70,10,60\n")
+    (tmp_path / "units.csv").write_text(
+        "unit_id,name,kind,time_zone,valid_from,facility_id\nmine,Mine,site,UTC,2020-01-01,010001\n")
+    take_in(home, [tmp_path / "hospitals.csv", tmp_path / "units.csv"])
+    connection = connect()
+    try:
+        landed = [connection.execute(f"SELECT facility_id FROM ({versions_sql(home, name)})").fetchall()
+                  for name in ("hospital_scores", "units")]
+    finally:
+        connection.close()
+    assert landed == [[("010001",)], [("010001",)]]
+
+
+def test_ours_stands_in_the_real_public_file_whose_zeros_were_dropped(tmp_path: Path, shared_data: Path):
+    home = Home(tmp_path / "home").ensure()
+    (tmp_path / "units.csv").write_text(
+        "unit_id,name,kind,time_zone,valid_from,facility_id\nmine,Mine,site,UTC,2020-01-01,010001\n")
+    take_in(home, [shared_data / "cahps" / "hcahps_2022_hospitals.csv", tmp_path / "units.csv"])
+    connection = connect()
+    try:
+        for name in ("hospital_scores", "units"):
+            connection.execute(f"CREATE TEMP TABLE {name} AS {versions_sql(home, name)}")
+        found = standing(connection).to_pylist()
+    finally:
+        connection.close()
+    assert {(row["unit"], row["completes"]) for row in found} == {("mine", 536)} and len(found) == 10
 
 
 def test_the_demos_file_is_made_up_and_every_site_of_it_is_in_it():

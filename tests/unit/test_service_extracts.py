@@ -63,12 +63,6 @@ def test_of_a_birth_only_the_year_is_told_and_above_89_not_even_that(born, told)
     assert MASK.birth(born) == told
 
 
-@pytest.mark.parametrize(("code", "told"), [
-    ("02139", "021"), ("03602", "000"), ("89301-1234", "000"), ("K1A 0B1", None), ("12", None)])
-def test_of_a_zip_code_three_digits_are_told_where_enough_people_live(code, told):
-    assert MASK.area(code) == told
-
-
 def test_a_masked_table_has_no_column_of_names_contacts_or_words():
     left = {(table.name, column.name) for table in RELEASED for column in masking.masked_columns(table)
             if column.personal in (Personal.NAME, Personal.CONTACT, Personal.WORDS)}

@@ -26,6 +26,7 @@ from twohats.words.hand_offs import hand_offs
 from twohats.words.hats import Hat
 from twohats.words.instruments import instruments
 from twohats.words.leaving import leaving
+from twohats.words.payers import payers
 from twohats.words.seeds import role_of, zone_of
 from twohats.words.touchpoints import survey_items, touchpoints
 from twohats.words.wrong_hat import wrong_hat
@@ -43,6 +44,7 @@ CRITERIA = pa.schema([
 LEAVING_SIGNS = pa.schema([("sign", TEXT), ("topics", TEXT), ("days", pa.int64()), ("quiet_days", pa.int64())])
 DRIVER_ITEMS = pa.schema([("instrument", TEXT), ("item", TEXT), ("hat", TEXT), ("items", pa.int64())])
 RATED_ITEMS = pa.schema([("instrument", TEXT), ("item", TEXT), ("place", pa.int64())])
+PAYER_CODES = pa.schema([("code", TEXT), ("kind", TEXT)])
 RESPONDENTS = pa.schema([(name, TEXT) for name in ("respondent", "about_hat", "view", "hat")])
 CLAUSE_LABELS = pa.schema([("clause", pa.int64()), ("hat", TEXT), ("about_hat", TEXT), ("touchpoint", TEXT),
                            ("sentiment", pa.int64()), ("speaker", TEXT)])
@@ -133,6 +135,7 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
         "answer_codes": answer_codes(),
         "driver_items": _driver_items(connection, said),
         "rated_items": _rated_items(),
+        "payer_codes": _payer_codes(),
         "standing": standing(connection),
         "criteria": _criteria(),
         "leaving_signs": _leaving_signs(),
@@ -215,6 +218,12 @@ def _rated_items() -> pa.Table:
     asked = sorted((one for one in instruments() if one.satisfaction()), key=lambda one: not one.ours)
     return pa.Table.from_pylist([{"instrument": one.key, "item": one.satisfaction(), "place": place}
                                  for place, one in enumerate(asked)], RATED_ITEMS)
+
+
+def _payer_codes() -> pa.Table:
+    """One row per code by which a coverage says who pays: its kind of payer."""
+    codes = [{"code": code, "kind": one.kind} for one in payers() for code in one.codes]
+    return pa.Table.from_pylist(codes, PAYER_CODES)
 
 
 def _respondents() -> pa.Table:
@@ -340,11 +349,12 @@ def _units(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         ),
         organised AS (
             SELECT id AS unit, name, 'unit' AS kind, nullif(regexp_extract(part_of, '[^/:]+$'), '') AS parent,
-                NULL::VARCHAR AS time_zone, NULL::VARCHAR AS merged_into
+                NULL::VARCHAR AS time_zone, NULL::VARCHAR AS merged_into, NULL::VARCHAR AS facility_id
             FROM organizations WHERE is_current AND NOT deleted AND id NOT IN (SELECT unit_id FROM standing)
         ),
         known AS (
-            SELECT unit_id AS unit, name, kind, parent_id AS parent, time_zone, merged_into FROM standing
+            SELECT unit_id AS unit, name, kind, parent_id AS parent, time_zone, merged_into,
+                nullif(facility_id, '') AS facility_id FROM standing
             UNION ALL SELECT * FROM organised
         ),
         climbed AS (
@@ -359,7 +369,8 @@ def _units(connection: duckdb.DuckDBPyConnection) -> pa.Table:
             SELECT * FROM climbed QUALIFY row_number() OVER (PARTITION BY unit ORDER BY depth DESC) = 1
         )
         SELECT known.unit, known.name, known.kind, known.parent, coalesce(topmost.zone, 'UTC') AS time_zone,
-            coalesce(former.names, '[]') AS former_names, known.merged_into, topmost.path
+            coalesce(former.names, '[]') AS former_names, known.merged_into, topmost.path,
+            known.facility_id
         FROM known JOIN topmost USING (unit) LEFT JOIN former ON former.unit_id = known.unit
         ORDER BY known.unit
     """)

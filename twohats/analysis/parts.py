@@ -18,6 +18,8 @@ from twohats.store.tables.release import (
     ASKED,
     COMPOSITES,
     COVERAGE,
+    CUT_SPREADS,
+    CUTS,
     DRIFT,
     DRIVERS,
     FOLLOWS,
@@ -59,10 +61,18 @@ _FOLLOWS_END = """
     SELECT before, after, sum(times)::BIGINT AS times, sum(gap_seconds) / 60 AS gap_minutes,
         '{' || string_agg('"' || bin || '":' || times, ',' ORDER BY bin) || '}' AS gap_histogram
     FROM follows_parts GROUP BY before, after"""
-_SPREADS_END = """
-    SELECT measure, unit, period, ended, sum(times)::BIGINT AS times,
-        '{' || string_agg('"' || bin || '":' || times, ',' ORDER BY bin) || '}' AS histogram
-    FROM spreads_parts GROUP BY measure, unit, period, ended"""
+
+
+def _spreads_end(table: Table) -> str:
+    """Histograms from counts by bin."""
+    keys = ", ".join(table.key)
+    return f"""
+    SELECT {keys}, sum(times)::BIGINT AS times,
+        '{{' || string_agg('"' || bin || '":' || times, ',' ORDER BY bin) || '}}' AS histogram
+    FROM {table.name}_parts GROUP BY {keys}"""
+
+
+_MEASURED = ("times", "people", "part", "people_with", "people_without", "amount", "amount_squared")
 
 PARTS: Mapping[str, Part] = {
     part.name: part
@@ -91,11 +101,10 @@ PARTS: Mapping[str, Part] = {
              "confidence"),
             "SELECT * REPLACE (confidence / 1000 AS confidence) FROM drift_parts",
         ),
-        Part(
-            MEASURES, MEASURES.key,
-            ("times", "people", "part", "people_with", "people_without", "amount", "amount_squared"),
-        ),
-        Part(SPREADS, (*SPREADS.key, "bin"), ("times",), _SPREADS_END),
+        Part(MEASURES, MEASURES.key, _MEASURED),
+        Part(SPREADS, (*SPREADS.key, "bin"), ("times",), _spreads_end(SPREADS)),
+        Part(CUTS, CUTS.key, _MEASURED),
+        Part(CUT_SPREADS, (*CUT_SPREADS.key, "bin"), ("times",), _spreads_end(CUT_SPREADS)),
         Part(
             ASKED, ASKED.key,
             ("asked", "people", "delivered", "people_reached", "answered", "people_answered", "people_silent"),

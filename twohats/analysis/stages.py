@@ -51,6 +51,7 @@ IN_ORDER: tuple[str, ...] = (
     "journeys/33_visits.sql",
     "journeys/34_addresses.sql",
     "journeys/35_stops.sql",
+    "journeys/36_payers.sql",
     "hats/50_situations.sql",
     "hats/51_decided",
     "hats/52_own_words.sql",
@@ -105,6 +106,9 @@ IN_ORDER: tuple[str, ...] = (
     "findings/83_result_to_open.sql",
     "findings/83_called_three_times.sql",
     "findings/84_hand_offs.sql",
+    "measures/82_measured_in_cuts.sql",
+    "measures/83_cuts_parts.sql",
+    "measures/84_cut_spreads_parts.sql",
 )
 """Room/file.sql, in the order they run. Without .sql: compiled from the words data (COMPILED), or Python (PYTHON)."""
 
@@ -140,7 +144,7 @@ def stages() -> tuple[Stage, ...]:
     return tuple(PYTHON.get(path) or _compiled(path) or sql_stage(path) for path in IN_ORDER)
 
 
-BEFORE_SUMS = ("form_answers",)
+BEFORE_SUMS = ("form_answers", "measured_in_cuts")
 """Tables between those of a release and the partial sums: made from a release's own rows as well."""
 
 

@@ -15,6 +15,7 @@ from .hand_offs import hand_offs
 from .hats import Hat
 from .leaving import leaving
 from .measures import Measure, MeasureKind, measures
+from .payers import payers
 from .perspectives import field_meanings, outcomes, perspectives
 from .rules import Boundary, Condition, Rule, When, codebook
 from .situation import Situation
@@ -266,7 +267,22 @@ def _measures() -> list[str]:
         rows = [_measure_row(one) for one in measures() if one.hat is hat]
         lines += [f"## {title}", *table(("measure", "told as", "counted", "out of", "left out", "better", "known after",
                                          "source"), rows), ""]
-    return lines[:-1]
+    return lines + _groups()
+
+
+def _groups() -> list[str]:
+    """By which groups of people measures are told."""
+    return [
+        "## Group by group",
+        "The whole organisation's numbers of a year are told by language (of the person), age (at the release's",
+        "day), area (where the person lives: the first three digits of the ZIP code, 000 where at most 20,000",
+        "people live) and payer (whose coverage was in force when it happened). Groups of fewer than 50 people, or",
+        "of 1 to 10 on one side of a share, are told with all others until none of that is small",
+        "([why](../reasons/decisions/2026-11-groups-told-together.md)).",
+        "",
+        *table(("payer", "English", "Spanish", "codes of Coverage.type"),
+               ((one.kind, one.name.en, one.name.es, ", ".join(one.codes)) for one in payers())),
+    ]
 
 
 def _wrong_hat() -> list[str]:
@@ -359,7 +375,7 @@ def _touchpoints() -> list[str]:
         "",
         "## What speaks for each",
         "FHIR elements that are kept but not yet read make no interaction of that touchpoint; they may be read for",
-        "something else, such as who took part or who was in distress.",
+        "something else, such as who took part, who was in distress or who pays (Coverage).",
         "",
         *table(
             [

@@ -192,6 +192,8 @@ UNITS = Table(
         Column("former_names", J, "Earlier names with their last day."),
         Column("merged_into", T, "Unit that took it over; null while it stands."),
         Column("path", T, "Names from the system down, joined by ' / '."),
+        Column("facility_id", T, "CMS certification number, on what reports to CMS as one hospital, as the source wrote"
+                                 " it."),
     ),
 )
 PLACES = Table(
@@ -370,6 +372,8 @@ MEASURED = Table(
         Column("part", B, "Shares: whether it came about."),
         Column("amount", N, "Times in seconds; means and numbers of contacts in thousandths."),
         Column("ended", T, "Times: done, other (something else came first, such as leaving unseen) or open."),
+        Column("payer", T, "Who paid for the person then (words/payers.toml): public, private, liability, self, several"
+                           " (of the first three) or unknown."),
     ),
 )
 WRONG_HAT = Table(
@@ -500,6 +504,37 @@ ASKED = Table(
         Column("people_silent", N, "Distinct people who got one and did not answer it."),
     ),
 )
+CUTS = Table(
+    "cuts", "one row per measure, year, cut and its value, of the whole organisation",
+    ("measure", "year", "cut", "value"),
+    (
+        Column("measure", T, "Measure (words/measures.toml), what people answered too."),
+        Column("year", T, "YYYY, in the site's time zone."),
+        Column("cut", T, "language (of the person), age (band, at the release's day), payer (when it happened) or"
+                         " area (where the person lives)."),
+        Column("value", T, "The language, age band, kind of payer, or first three digits of the ZIP code; unknown."),
+        Column("times", N, "Things measured: the denominator."),
+        Column("people", N, "Distinct people behind them (mergeable: people lie in one bucket each)."),
+        Column("part", N, "Those that came about: the numerator of a share; 0 where the measure is none."),
+        Column("people_with", N, "Distinct people of whom one came about."),
+        Column("people_without", N, "Distinct people of whom one did not come about."),
+        Column("amount", N, "Sum of amounts in seconds or thousandths, each of at most 100 days; 0 for shares."),
+        Column("amount_squared", N, "Sum of their squares (for intervals)."),
+    ),
+)
+CUT_SPREADS = Table(
+    "cut_spreads", "one row per measure of time, year, cut, its value, and way it ended",
+    ("measure", "year", "cut", "value", "ended"),
+    (
+        Column("measure", T, "Measure (words/measures.toml)."),
+        Column("year", T, "YYYY, in the site's time zone."),
+        Column("cut", T, "language, age, payer or area, as in cuts."),
+        Column("value", T, "The value of the cut."),
+        Column("ended", T, "done, other (something else came first, such as leaving unseen) or open."),
+        Column("times", N, "How often."),
+        Column("histogram", J, "As in spreads: {bin: count}; of what is open {day it began: count}."),
+    ),
+)
 COMPOSITES = Table(
     "composites", "one row per official composite of a survey, unit or unit above it, quarter or year, and item",
     ("composite", "unit", "period", "item"),
@@ -561,7 +596,7 @@ DRIVERS = Table(
 )
 TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT,
                                HEARD, DRIFT, MEASURES, SPREADS, ASKED, DRIVERS, COMPOSITES,
-                               ANSWERED_HOW)
+                               ANSWERED_HOW, CUTS, CUT_SPREADS)
 """Partial sums per bucket, merged by adding."""
 STANDING = Table(
     "standing", "one row per public HCAHPS measure, hospital of ours and period of a public file",

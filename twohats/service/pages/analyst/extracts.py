@@ -21,6 +21,8 @@ from twohats.store.tables.release import (
     BY_PERSON,
     CLAUSES,
     COMPOSITES,
+    CUT_SPREADS,
+    CUTS,
     HAND_OFFS,
     INTERACTIONS,
     MEASURED,
@@ -32,6 +34,8 @@ from twohats.store.tables.release import (
     WRONG_HAT,
 )
 
+TOLD_BY_PAGES = (SPREADS, ASKED, COMPOSITES, ANSWERED_HOW, CUTS, CUT_SPREADS)
+"""Sums of which only their pages know what may be told."""
 BATCH = 2000
 MOST_COUNTS = 1000
 _COUNTS: dict[tuple[str, str, Scope], int] = {}
@@ -67,12 +71,12 @@ def forms_of(user: Any, table: Table) -> list[Form]:
 
     What was measured or handed off tells the kind and the unit of each thing: only who may see labelled kinds takes
     it row by row.
-    A histogram tells of single people; who was asked, how forms were answered and official composites are told by
-    their pages: none of them is in the totals.
+    A histogram tells of single people; who was asked, how forms were answered, official composites and cuts are told
+    by their pages: none of them is in the totals.
     """
     by_row = table not in (MEASURED, WRONG_HAT, HAND_OFFS) or doors.may(user, Permission.SEE_SENSITIVE)
     fits = {Form.MASKED: by_row, Form.PANEL: by_row and table in BY_PERSON,
-            Form.TOTALS: table not in (*BY_PERSON, SPREADS, ASKED, COMPOSITES, ANSWERED_HOW)}
+            Form.TOTALS: table not in (*BY_PERSON, *TOLD_BY_PAGES)}
     return [form for form in Form if fits[form] and doors.may(user, PERMISSION[form])]
 
 

@@ -15,14 +15,10 @@ from datetime import date
 from typing import Any
 
 from twohats.store.tables import Column, Kind, Personal, Table
+from twohats.words.areas import area
 
 DAY = 24 * 3600 * 1_000_000
 SHIFT_DAYS = 364
-
-# ZIP3 areas of 20,000 people or fewer, by the censuses of 2000 and 2010 (HHS guidance on de-identification, 2012).
-FEW_PEOPLE = frozenset((
-    "036", "059", "063", "102", "203", "205", "369", "556", "692", "790", "821", "823", "830", "831", "878", "879",
-    "884", "890", "893"))
 
 
 @dataclass(frozen=True)
@@ -55,14 +51,6 @@ class Mask:
         year = int(value[:4])
         return "90+" if self.as_of.year - year >= 90 else str(year)
 
-    @staticmethod
-    def area(value: str) -> str | None:
-        """Three digits; 000 where few people live."""
-        first = value.strip()[:3]
-        if not (len(first) == 3 and first.isdigit()):
-            return None
-        return "000" if first in FEW_PEOPLE else first
-
 
 def masked_columns(table: Table) -> tuple[Column, ...]:
     """The columns an extract without names has: names, contacts and words are gone; a birth and an area are text."""
@@ -93,7 +81,7 @@ def _treated(column: Column, value: Any, owner: Any, mask: Mask) -> Any:
     if column.personal is Personal.BIRTH:
         return mask.birth(str(value))
     if column.personal is Personal.AREA:
-        return mask.area(str(value))
+        return area(str(value))
     raise ValueError(f"{column.name}: no way to treat {column.personal}")
 
 

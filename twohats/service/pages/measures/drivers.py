@@ -1,23 +1,23 @@
 """What goes together with the overall rating: the items of either hat side by side, as association, never as effect."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from twohats.service import releases
-from twohats.service.doors import needs, scope_of
+from twohats.service.doors import needs
 from twohats.service.pages import wording
 from twohats.service.pages.charts import svg
 from twohats.service.pages.charts.dots import Dot, dots
-from twohats.service.pages.leader import page as overview
-from twohats.service.pages.measures import periods
-from twohats.service.pages.measures.numbers import Numbers, numbers_of
+from twohats.service.pages.measures import cells, choosing, leaving, periods
+from twohats.service.pages.measures.leaving import Page
+from twohats.service.pages.measures.numbers import Numbers
+from twohats.service.pages.templatetags.hats import hat_word
 from twohats.service.policy import Permission
 from twohats.store.disclosure import WHOLE
 from twohats.words.hats import Hat
@@ -55,28 +55,22 @@ class Model(NamedTuple):
 @needs(Permission.SEE_OVERVIEW)
 def what_goes_together(request: HttpRequest) -> HttpResponse:
     """The drivers of every instrument in a year; for readers of the whole organisation."""
-    reader = releases.current()
-    if reader is None:
+    chosen = choosing.for_the_whole(request)
+    if chosen is None:
         return redirect("first_steps:steps")
-    numbers, scope = numbers_of(reader), scope_of(request.user, Permission.SEE_OVERVIEW)
-    if not overview.is_seen(numbers.cube, scope, WHOLE):
-        raise Http404
+    reader, numbers = chosen
     models = models_of(reader)
     years = _years(numbers)
-    year = request.GET.get("year") or next(iter(years), "")
-    if years and year not in years:
-        raise Http404
+    year = choosing.year_asked(request, years)
     return render(
         request,
         "measures/drivers.html",
         {
-            "years": [(one, periods.name(one, numbers.as_of), one == year) for one in years],
+            "years": choosing.year_choices(numbers, years, year),
             "year": periods.name(year, numbers.as_of) if year else "",
             "association": ASSOCIATION.read_in(wording.language()),
-            "instruments": [
-                _instrument(asked, models.get((asked.key, year)), periods.name(year, numbers.as_of))
-                for asked in sorted(_asked(numbers, year), key=lambda one: (one.key, year) not in models)
-            ],
+            "instruments": _instruments(numbers, models, year),
+            "files": choosing.files("drivers", {"year": year}),
             "trail": [
                 (_("Both experiences"), "/overview/"),
                 (_("Measures"), "/measures/?" + urlencode({"unit": WHOLE, "period": year})),
@@ -84,6 +78,44 @@ def what_goes_together(request: HttpRequest) -> HttpResponse:
             ],
         },
     )
+
+
+def leaves(request: HttpRequest) -> tuple[Numbers, Page] | None:
+    """The page as it leaves; None where there is nothing to take."""
+    chosen = choosing.for_the_whole(request)
+    if chosen is None:
+        return None
+    reader, numbers = chosen
+    year = choosing.year_asked(request, _years(numbers))
+    if not year:
+        return None
+    parts = [part for one in _instruments(numbers, models_of(reader), year) for part in _parts(one)]
+    return numbers, Page(
+        "drivers", year, _("What goes together with the overall rating?"), choosing.whole_place(numbers),
+        periods.name(year, numbers.as_of), [ASSOCIATION.read_in(wording.language())], parts,
+        [_("Shares are those of R² over all orders of the items (LMG); the items of a hat add up to that hat's, both "
+           "hats to the whole. The range counts people. Items that fewer than half of the forms answer are left out, "
+           "and so is every official composite: a score goes together with its own parts by construction. Counts are "
+           "rounded down to 25.")])
+
+
+def _parts(told: dict[str, Any]) -> Iterator[leaving.Part]:
+    """One instrument as it leaves: what it says, both hats side by side, items of both, each item within its hat."""
+    if not told["sides"]:
+        yield leaving.Part(told["name"], [], [_("Fewer than 100 forms of 100 people on which everything is answered: "
+                                                "nothing is said.")])
+        return
+    yield leaving.Part(told["name"], [], told["says"])
+    for side in [*told["sides"], *([told["both"]] if told["both"] else [])]:
+        items = [leaving.Item(picture=side["picture"])] if side["picture"] else []
+        yield leaving.Part(side["name"], items, [side["says"]], side["hat"] if side in told["sides"] else "")
+    yield leaving.Part(_("Each item within its hat"), [leaving.Item(table=told["within"])])
+
+
+def _instruments(numbers: Numbers, models: dict[tuple[str, str], Model], year: str) -> list[dict[str, Any]]:
+    """Every instrument for the page, those with a model first."""
+    return [_instrument(asked, models.get((asked.key, year)), periods.name(year, numbers.as_of))
+            for asked in sorted(_asked(numbers, year), key=lambda one: (one.key, year) not in models)]
 
 
 def models_of(reader: Any) -> dict[tuple[str, str], Model]:
@@ -170,8 +202,10 @@ def _picture(asked: Instrument, items: list[Part], hat: str, most: float) -> dic
         "table": {
             "caption": _("%(survey)s, %(side)s: share of what the ratings differ by; association, not effect") % {
                 "survey": asked.name.read_in(wording.language()), "side": _side_name(hat).lower()},
-            "columns": [{"name": _("Item")}, *_heads(_("Share"), _("Range"))],
-            "rows": [[{"text": name}, *_numbers(wording.percent(item.share, 1), _between(item.low, item.high))]
+            "key": f"{asked.key}/{hat}",
+            "columns": [{"name": _("Item")}, {"name": _("Share"), "is_number": True, "key": "share"},
+                        {"name": _("Range"), "is_number": True}],
+            "rows": [[{"text": name, "key": item.driver}, *_share(item.share, item.low, item.high)]
                      for name, item in zip(names, items, strict=True)],
         },
     }
@@ -191,23 +225,25 @@ def _within(asked: Instrument, model: Model) -> dict[str, Any]:
     return {
         "caption": _("%(survey)s, each item within its hat; association, not effect") % {
             "survey": asked.name.read_in(wording.language())},
-        "columns": [{"name": _("Item")}, {"name": _("Hat")},
-                    *_heads(_("Out of its hat"), _("Range"), _("Correlation"))],
+        "key": f"{asked.key}/within",
+        "columns": [{"name": _("Item")}, {"name": _("Hat"), "key": "hat"},
+                    {"name": _("Out of its hat"), "is_number": True, "key": "of_hat"},
+                    {"name": _("Range"), "is_number": True},
+                    {"name": _("Correlation"), "is_number": True, "key": "correlation"}],
         "rows": [
-            [{"text": asked.item(item.driver).label.read_in(wording.language())}, {"hat": item.hat},
-             *_numbers(wording.percent(item.of_hat or 0.0, 1),
-                       _between(item.of_hat_low or 0.0, item.of_hat_high or 0.0), f"{item.correlation or 0.0:.2f}")]
+            [{"text": asked.item(item.driver).label.read_in(wording.language()), "key": item.driver},
+             {"hat": item.hat, "text": hat_word(item.hat)},
+             *_share(item.of_hat or 0.0, item.of_hat_low or 0.0, item.of_hat_high or 0.0),
+             cells.exact(f"{item.correlation or 0.0:.2f}", item.correlation or 0.0, cells.TWO)]
             for item in sorted(model.items, key=lambda item: order.index(item.hat))
         ],
     }
 
 
-def _heads(*names: str) -> list[dict[str, Any]]:
-    return [{"name": name, "is_number": True} for name in names]
-
-
-def _numbers(*texts: str) -> list[dict[str, Any]]:
-    return [{"text": text, "is_number": True} for text in texts]
+def _share(share: float, low: float, high: float) -> list[dict[str, Any]]:
+    """A share and its range as cells of a table."""
+    return [cells.exact(wording.percent(share, 1), share, cells.SHARE, low, high),
+            cells.of_the_number(_between(low, high))]
 
 
 def _between(low: float, high: float) -> str:

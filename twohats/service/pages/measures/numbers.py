@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from twohats.service.pages.leader.cube import Cube, cube_of
-from twohats.service.pages.measures import periods
+from twohats.service.pages.measures import groups, periods
+from twohats.service.pages.measures.groups import EVERYBODY, Group
 from twohats.service.releases import once_a_release
 from twohats.store.attack import defended_cells
 from twohats.store.disclosure import WHOLE
@@ -33,16 +34,20 @@ REST = "!"
 COMPARABLE, SURE = 30, 100
 """Under 30 people a number is not compared; under 100 it is read with caution."""
 DAY = 86_400
+OPINIONS = ("opinion_delivered", "opinion_answered", "opinion_stopped")
+"""Told by groups on a page of their own, who is not heard, with other additions: here they would give those away."""
 HIGHEST = {MeasureKind.POINTS: 100.0}
 
 
 class Cell(NamedTuple):
-    """A measure, a unit with all below it, a period, and a side: all things, those that came about, the others."""
+    """A measure, a unit with all below it, a period, a side (all things, those that came about, the others), and
+    whose: everybody's, or a group's of the whole organisation."""
 
     measure: str
     unit: str
     period: str
     side: str
+    group: Group = EVERYBODY
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,9 @@ class Numbers:
         for row in reader.rows("SELECT * FROM spreads", ()):
             bins = {int(bin_): count for bin_, count in json.loads(row["histogram"]).items()}
             self.spreads.setdefault((row["measure"], row["unit"], row["period"]), {})[row["ended"]] = bins
+        self.of_groups = {place: row for place, row in groups.sums_of(reader).items() if place[0] not in OPINIONS}
+        """The sums of groups of the whole organisation, by measure, year and group."""
+        self.spreads_of_groups = groups.spreads_of(reader, self.of_groups)
         self.periods = {period for _measure, _unit, period in self.sums}
         self.counted = {measure for measure, _unit, _period in self.sums}
         """Keys of measures of which anything was counted."""
@@ -92,12 +100,12 @@ class Numbers:
         self.families = list(self._families(self.people))
         self.hidden = defended_cells(self.people, self.counts, self.families)
 
-    def told(self, key: str, unit: str, period: str) -> Told:
+    def told(self, key: str, unit: str, period: str, group: Group = EVERYBODY) -> Told:
         """The number of that cell, or why there is none."""
-        why_not = self.why_not(key, unit, period)
+        why_not = self.why_not(key, unit, period, group)
         if why_not in ("none", "period", "few"):
             return Told(None, None, None, None, 0, 0, why_not)
-        row = self.sums[key, unit, period]
+        row = self._row(key, unit, period, group)
         declared, times, people = measure(key), row["times"], row["people"]
         if why_not == "part":
             return Told(None, None, None, None, times, people, why_not)
@@ -107,18 +115,28 @@ class Numbers:
             low, high = mean_between(row["amount"], row["amount_squared"], times, people)
             ends = (max(low / 1000, declared.lowest), min(high / 1000, HIGHEST.get(declared.kind, math.inf)))
             return Told(row["amount"] / times / 1000, *ends, None, times, people)
-        return self._spread(declared, unit, period, times, people)
+        return self._spread(declared, self.points(key, unit, period, group), times, people)
 
-    def why_not(self, key: str, unit: str, period: str) -> str:
+    def told_groups(self, key: str, year: str, cut: str) -> list[Group]:
+        """The groups of a cut of whom a measure tells anything in a year, others and unknown last."""
+        found = [group for measure_, year_, group in self.of_groups if (measure_, year_, group.cut) == (key, year, cut)]
+        return sorted(found, key=lambda one: (one.value == groups.UNKNOWN, one.value == groups.OTHERS, one.value))
+
+    def _row(self, key: str, unit: str, period: str, group: Group) -> Mapping[str, Any] | None:
+        if group == EVERYBODY:
+            return self.sums.get((key, unit, period))
+        return self.of_groups.get((key, period, group)) if unit == WHOLE else None
+
+    def why_not(self, key: str, unit: str, period: str, group: Group = EVERYBODY) -> str:
         """Why a cell's sums may not be told: none, period (not told of such a unit), few, part; '' where they may."""
         if not self._is_told(key, unit, period):
             return "period"
-        row = self.sums.get((key, unit, period))
+        row = self._row(key, unit, period, group)
         if row is None or not row["times"] or unit.endswith(REST):
             return "none"
-        if Cell(key, unit, period, ALL) in self.hidden or row["people"] < max(FEWEST, measure(key).least):
+        if Cell(key, unit, period, ALL, group) in self.hidden or row["people"] < max(FEWEST, measure(key).least):
             return "few"
-        return "part" if any(Cell(key, unit, period, side) in self.hidden for side in (WITH, WITHOUT)) else ""
+        return "part" if any(Cell(key, unit, period, side, group) in self.hidden for side in (WITH, WITHOUT)) else ""
 
     def by_people(self, key: str, unit: str, period: str) -> tuple[int, float, float] | None:
         """What is told of a share or a mean as if each person stood for one thing: people, and the sum of their things
@@ -150,8 +168,7 @@ class Numbers:
             found += reversed(of_kind)
         return found
 
-    def _spread(self, declared: Measure, unit: str, period: str, times: int, people: int) -> Told:
-        points = self.points(declared.key, unit, period)
+    def _spread(self, declared: Measure, points: tuple[Point, ...], times: int, people: int) -> Told:
         one, middle = declared.in_one, when(points, 0.5)
         if middle is None:
             return Told(None, None, None, None, times, people, "never")
@@ -166,9 +183,10 @@ class Numbers:
             people,
         )
 
-    def points(self, key: str, unit: str, period: str) -> tuple[Point, ...]:
+    def points(self, key: str, unit: str, period: str, group: Group = EVERYBODY) -> tuple[Point, ...]:
         """What share had come about by when; things still open have lasted until the release's day."""
-        counts = self.spreads.get((key, unit, period), {})
+        counts = (self.spreads.get((key, unit, period), {}) if group == EVERYBODY
+                  else self.spreads_of_groups.get((key, period, group), {}))
         open_for: dict[int, int] = {}
         for day, count in counts.get("open", {}).items():
             bin_ = bin_of(max(self.as_of.timestamp() - (day + 0.5) * DAY, 1.0))
@@ -178,20 +196,29 @@ class Numbers:
     def _cells(self) -> Iterator[tuple[Cell, int, int]]:
         """Each cell with the people behind it and the count that is published of it."""
         shares = {one.key for one in measures() if one.kind is MeasureKind.SHARE}
-        for (key, unit, period), row in self.sums.items():
-            yield Cell(key, unit, period, ALL), row["people"], row["times"]
-            if key in shares:
-                yield Cell(key, unit, period, WITH), row["people_with"], row["part"]
-                yield Cell(key, unit, period, WITHOUT), row["people_without"], row["times"] - row["part"]
+        each = [(Cell(*place, ALL), row) for place, row in self.sums.items()]
+        each += [(Cell(key, WHOLE, year, ALL, group), row) for (key, year, group), row in self.of_groups.items()]
+        for cell, row in each:
+            yield cell, row["people"], row["times"]
+            if cell.measure in shares:
+                yield cell._replace(side=WITH), row["people_with"], row["part"]
+                yield cell._replace(side=WITHOUT), row["people_without"], row["times"] - row["part"]
 
     def _families(self, people: Mapping[Cell, int]) -> Iterator[tuple[Cell, list[Cell]]]:
-        """What adds up: both sides of a share, the units below a unit, the shorter periods in a longer one.
+        """What adds up: both sides of a share, the groups of a cut, the units below a unit, the shorter periods in a
+        longer one.
 
         Sides come first, to be looked at last: where a whole is hidden for its unit, its sides need hide no other's.
         """
         for cell in people:
             if cell.side == ALL and cell._replace(side=WITH) in people:
                 yield cell, [cell._replace(side=WITH), cell._replace(side=WITHOUT)]
+        by_cut: dict[tuple[Cell, str], list[Cell]] = {}
+        for cell in people:
+            if cell.group != EVERYBODY:
+                by_cut.setdefault((cell._replace(group=EVERYBODY), cell.group.cut), []).append(cell)
+        for (total, _cut), parts in by_cut.items():
+            yield total, parts
         for cell in sorted(people, key=lambda cell: cell.side == ALL):
             below = [cell._replace(unit=child) for child in (*self.cube.children.get(cell.unit, ()), cell.unit + REST)]
             if any(child in people for child in below):

@@ -13,7 +13,7 @@ from twohats.service import releases
 from twohats.service.doors import needs
 from twohats.service.pages import wording
 from twohats.service.pages.leader import page as overview
-from twohats.service.pages.measures import choosing, periods, saying
+from twohats.service.pages.measures import cells, choosing, periods, saying
 from twohats.service.pages.measures.answered_how import answered_how_of, line, with_care
 from twohats.service.pages.measures.composites import (
     Composites,
@@ -23,8 +23,9 @@ from twohats.service.pages.measures.composites import (
     reliability,
     sub_scores,
 )
-from twohats.service.pages.measures.numbers import COMPARABLE, SURE
-from twohats.service.policy import Permission
+from twohats.service.pages.measures.leaving import Item, Page, Part
+from twohats.service.pages.measures.numbers import COMPARABLE, SURE, Numbers
+from twohats.service.policy import Permission, Scope
 from twohats.words.hats import Hat
 from twohats.words.instruments import Composite, Instrument, instrument
 from twohats.words.measures import measure
@@ -37,27 +38,68 @@ DASH = "–"
 @needs(Permission.SEE_OVERVIEW)
 def official_scores(request: HttpRequest) -> HttpResponse:
     """The official composites of a unit and period, with the sub-scores of the hats beside them."""
-    chosen = choosing.chosen(request)
-    if chosen is None:
+    read = _read(request)
+    if read is None:
         return redirect("first_steps:steps")
-    numbers, scope, unit, period = chosen
-    composites = composites_of(releases.current())
-    told = composites.told_periods(unit)
-    period = next((one for one in (period, period[:4]) if one in told), choosing.usual(told))
+    numbers, scope, composites, unit, period, told = read
     query = urlencode({"unit": unit, "period": period})
     return render(request, "measures/official.html", {
         "place": overview.place(numbers.cube, unit),
         "period": periods.name(period, numbers.as_of) if period else "",
-        "surveys": [_survey(composites, one, unit, period, query) for one in composites.asked()
-                    if _in_use(one, period)] if period else [],
+        "surveys": _surveys(composites, unit, period),
         "is_answered": bool(composites.asked()),
         "choices": choosing.choices(numbers, scope, unit, period, told),
+        "files": choosing.files("official", {"unit": unit, "period": period}),
         "trail": [
             (_("Both experiences"), "/overview/?" + urlencode({"unit": unit})),
             (_("Measures"), "/measures/?" + query),
             (_("Official survey scores"), None),
         ],
     })
+
+
+def _read(request: HttpRequest) -> tuple[Numbers, Scope, Composites, str, str, list[str]] | None:
+    """The measures and composites of the release, and the unit and period asked for among the periods told."""
+    chosen = choosing.chosen(request)
+    if chosen is None:
+        return None
+    numbers, scope, unit, period = chosen
+    composites = composites_of(releases.current())
+    told = composites.told_periods(unit)
+    period = next((one for one in (period, period[:4]) if one in told), choosing.usual(told))
+    return numbers, scope, composites, unit, period, told
+
+
+def leaves(request: HttpRequest) -> tuple[Numbers, Page] | None:
+    """The page as it leaves; None where there is nothing to take."""
+    read = _read(request)
+    if read is None:
+        return None
+    numbers, _scope, composites, unit, period, _told = read
+    surveys, place = _surveys(composites, unit, period), overview.place(numbers.cube, unit)
+    when = periods.name(period, numbers.as_of) if period else ""
+    return numbers, Page(
+        "official", unit, _("What do the official survey scores say?"), place[:1].upper() + place[1:], when,
+        [_("Composites under their own names, put together as those who own them say (%(place)s, %(period)s). None of "
+           "them is ours, and none belongs to one hat.") % {"place": place, "period": when},
+         _("Official definition, unadjusted for who answers and for how they were asked. Higher is better in every "
+           "column but that of the worst answers, and there are no stars: their cut points are CMS's alone.")],
+        [Part(survey["name"], [Item(table=survey["scores"]), Item(table=survey["beside"])],
+              [said for said in (survey["breaks"], survey["how"]) if said]) for survey in surveys],
+        [_("Best answers are always, 9 or 10, yes, or definitely yes; in between lie usually, 7 or 8, and probably "
+           "yes; the worst are all others. A composite is the plain average of its items, each over those who "
+           "answered it; the mean runs from 0 (worst) to 100 (best), in whole points. Relatives who answer for "
+           "themselves are not in it."),
+         _("The range would hold the true number 95 times in 100 and counts people, not forms. Boxes and means are "
+           "kept back where they would tell of fewer than 11 people, also by subtraction. Our own sub-scores count "
+           "the items of one hat on a form together: they are beside the official measures and none of them.")])
+
+
+def _surveys(composites: Composites, unit: str, period: str) -> list[dict[str, Any]]:
+    """Every instrument that was answered and in use in the period."""
+    query = urlencode({"unit": unit, "period": period})
+    return [_survey(composites, one, unit, period, query) for one in composites.asked()
+            if _in_use(one, period)] if period else []
 
 
 def _in_use(asked: Instrument, period: str) -> bool:
@@ -98,49 +140,66 @@ def _break(asked: Instrument) -> str:
 
 def _scores(composites: Composites, asked: Instrument, unit: str, period: str) -> dict[str, Any]:
     name = asked.name.read_in(wording.language())
-    heads = (_("Best answers"), _("In between"), _("Worst answers"), _("Mean, 0 to 100"), _("Forms"))
+    heads = {"top": _("Best answers"), "middle": _("In between"), "bottom": _("Worst answers"),
+             "mean": _("Mean, 0 to 100"), "forms": _("Forms")}
     return {
         "caption": _("%(survey)s: official composites") % {"survey": name},
-        "columns": [{"name": _("Composite")}, *({"name": head, "is_number": True} for head in heads),
-                    {"name": _("How far it may be trusted")}],
+        "key": asked.key,
+        "short": name,
+        "columns": [{"name": _("Composite")},
+                    *({"name": head, "is_number": True, "key": key} for key, head in heads.items()),
+                    {"name": _("How far it may be trusted"), "key": "trust"}],
         "rows": [_score(composites, asked, one, unit, period) for one in asked.composites],
     }
 
 
 def _score(composites: Composites, asked: Instrument, one: Composite, unit: str, period: str) -> list[dict[str, Any]]:
-    name, told = {"text": one.name.read_in(wording.language())}, composites.told(asked, one, unit, period)
+    name = {"text": one.name.read_in(wording.language()), "key": one.key}
+    told = composites.told(asked, one, unit, period)
     if told.why_not == "none":
-        return [name, *({"instead": DASH, "is_number": True} for _column in range(5)),
-                {"instead": _("nobody answered it")}]
+        nobody = _("nobody answered it")
+        return [name, *(cells.instead(DASH, why=nobody) | {"is_number": True} for _column in range(5)),
+                cells.nothing(nobody)]
     if told.why_not:
-        return [name, *({"instead": _("not shown"), "is_number": True} for _column in range(5)),
-                {"instead": _("fewer than 11 people")}]
+        few = _("fewer than 11 people")
+        return [name, *(cells.instead(_("not shown"), why=few) | {"is_number": True} for _column in range(5)),
+                cells.nothing(few)]
     has_middle = any(asked.scales[item].type != "yes_no" for item in one.items)
     return [
         name,
         _share(told.top),
-        _share(told.middle) if has_middle else {"instead": _("none there is"), "is_number": True},
+        _share(told.middle) if has_middle else _none_there_is(),
         _share(told.bottom),
         _mean(told.mean, is_scored=one.reading == "points"),
-        {"text": wording.whole(told.forms), "is_number": True,
-         "note": _("%(n)s people") % {"n": wording.whole(told.people)}},
+        cells.exact(wording.whole(told.forms), told.forms, cells.WHOLE, people=told.people,
+                    note=_("%(n)s people") % {"n": wording.whole(told.people)}),
         {"text": _trust(composites, asked, one, told, unit, period)},
     ]
 
 
 def _share(share: Share | None) -> dict[str, Any]:
     if share is None:
-        return {"instead": _("not shown"), "is_number": True}
+        return _kept_back()
     between = {"low": wording.percent(share.low, 1), "high": wording.percent(share.high, 1)}
-    return {"text": wording.percent(share.value, 1), "is_number": True, "note": _("%(low)s to %(high)s") % between}
+    return cells.exact(wording.percent(share.value, 1), share.value, cells.SHARE, share.low, share.high,
+                       note=_("%(low)s to %(high)s") % between)
+
+
+def _kept_back() -> dict[str, Any]:
+    return cells.instead(_("not shown"), why=_("it would tell of fewer than 11 people")) | {"is_number": True}
+
+
+def _none_there_is() -> dict[str, Any]:
+    return cells.instead(_("none there is")) | {"is_number": True}
 
 
 def _mean(mean: Share | None, *, is_scored: bool) -> dict[str, Any]:
     """In whole points: more digits would tell how few gave one answer."""
     if mean is None:
-        return {"instead": _("not shown") if is_scored else _("none there is"), "is_number": True}
+        return _kept_back() if is_scored else _none_there_is()
     between = {"low": f"{mean.low:.0f}", "high": f"{mean.high:.0f}"}
-    return {"text": f"{mean.value:.0f}", "is_number": True, "note": _("%(low)s to %(high)s") % between}
+    return cells.exact(f"{mean.value:.0f}", round(mean.value), cells.WHOLE, round(mean.low), round(mean.high),
+                       note=_("%(low)s to %(high)s") % between)
 
 
 def _trust(composites: Composites, asked: Instrument, one: Composite, told: Told, unit: str, period: str) -> str:
@@ -167,9 +226,11 @@ def _beside(composites: Composites, asked: Instrument, unit: str, period: str, q
     return {
         "caption": _("%(survey)s: our own sub-scores that the items go into") % {
             "survey": asked.name.read_in(wording.language())},
-        "columns": [{"name": _("Composite")}, {"name": _("As patients")}, {"name": _("As customers")},
-                    {"name": _("In neither")}],
-        "rows": [[{"text": one.name.read_in(wording.language())},
+        "key": f"{asked.key}/sub_scores",
+        "short": _("%(survey)s, by hat") % {"survey": asked.name.read_in(wording.language())},
+        "columns": [{"name": _("Composite")}, {"name": _("As patients"), "key": "patient"},
+                    {"name": _("As customers"), "key": "customer"}, {"name": _("In neither"), "key": "neither"}],
+        "rows": [[{"text": one.name.read_in(wording.language()), "key": one.key},
                   *(_sub_score(composites, asked, one, hat, unit, period, query)
                     for hat in (Hat.PATIENT, Hat.CUSTOMER)),
                   _neither(asked, one)] for one in asked.composites],
@@ -184,13 +245,11 @@ def _sub_score(composites: Composites, asked: Instrument, one: Composite, hat: H
     if key is None:
         return {"instead": _("no item")}
     told, declared = composites.numbers.told(key, unit, period), measure(key)
-    number = saying.why_not(declared, told) if told.value is None else f"{saying.number(declared, told.value)} " \
-        f"{saying.unit(declared)}".strip()
-    return {
-        "text": number,
-        "address": reverse("measures:one", args=[key]) + "?" + query,
-        "note": _("%(n)s of its %(all)s items go into it") % {"n": len(items), "all": len(one.items)},
-    }
+    note = _("%(n)s of its %(all)s items go into it") % {"n": len(items), "all": len(one.items)}
+    number = {"text": saying.why_not(declared, told), "note": note} if told.value is None else cells.exact(
+        f"{saying.number(declared, told.value)} {saying.unit(declared)}".strip(), told.value,
+        saying.FORMATS[declared.kind], told.low, told.high, told.people, note)
+    return number | {"beside": note, "is_number": False, "address": reverse("measures:one", args=[key]) + "?" + query}
 
 
 def _neither(asked: Instrument, one: Composite) -> dict[str, Any]:

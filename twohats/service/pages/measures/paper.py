@@ -9,7 +9,7 @@ from twohats.service import releases
 from twohats.service.pages import wording
 from twohats.service.pages.charts import svg
 from twohats.service.pages.leader import page as overview
-from twohats.service.pages.measures import listed, marks, moved, periods, saying, units_shown, views
+from twohats.service.pages.measures import by_group, listed, marks, moved, periods, saying, units_shown, views
 from twohats.service.pages.measures.answered_how import answered_how_of, score_of, with_care
 from twohats.service.pages.measures.marks import Written
 from twohats.service.pages.measures.numbers import Numbers
@@ -36,16 +36,20 @@ def all_on_paper(numbers: Numbers, unit: str, period: str) -> bytes:
     title = _("What did people get from us, and what did it cost them?")
     place, when = _place(numbers, unit), periods.name(period, numbers.as_of) if period else ""
     pictures = _pictures(numbers, unit)
-    return _paper(numbers, title, place, when, lambda sheet: _lay_all(sheet, numbers, unit, period, pictures))
+    return on_paper(numbers, title, place, when,
+                    lambda sheet: _lay_all(sheet, numbers, unit, period, pictures))
 
 
-def one_on_paper(numbers: Numbers, declared: Measure, unit: str, period: str, written: Written) -> bytes:
-    """A measure's page: its number, how it moved, what was written on it, the units, how it is counted."""
+def one_on_paper(numbers: Numbers, declared: Measure, unit: str, period: str, written: Written,
+                 sees_whole: bool) -> bytes:
+    """A measure's page: its number, how it moved, what was written on it, units, groups, how it is counted."""
     title, place, when = _name(declared), _place(numbers, unit), periods.name(period, numbers.as_of)
-    return _paper(numbers, title, place, when, lambda sheet: _lay_one(sheet, numbers, declared, unit, period, written))
+    return on_paper(numbers, title, place, when,
+                    lambda sheet: _lay_one(sheet, numbers, declared, unit, period, written, sees_whole))
 
 
-def _paper(numbers: Numbers, title: str, place: str, when: str, lay: Callable[[Sheet], None]) -> bytes:
+def on_paper(numbers: Numbers, title: str, place: str, when: str, lay: Callable[[Sheet], None]) -> bytes:
+    """A document: its title, place and period, its release, then what is laid below."""
     def whole(sheet: Sheet) -> None:
         sheet.put(Words(title, "H1", 17, bold=True, after=4),
                   Words(" · ".join(part for part in (place, when) if part), size=11, after=2),
@@ -195,7 +199,8 @@ def _marked(written: Written, series: Series) -> Iterator[Block]:
         yield Words(_("More was written on it: see the page of the measure."), size=7.5)
 
 
-def _lay_one(sheet: Sheet, numbers: Numbers, declared: Measure, unit: str, period: str, written: Written) -> None:
+def _lay_one(sheet: Sheet, numbers: Numbers, declared: Measure, unit: str, period: str, written: Written,
+             sees_whole: bool) -> None:
     told, when = numbers.told(declared.key, unit, period), periods.name(period, numbers.as_of)
     how, series = answered_how_of(releases.current()), series_of(numbers, declared, unit)
     row = views.row_of(numbers, how, declared, unit, period)
@@ -212,6 +217,9 @@ def _lay_one(sheet: Sheet, numbers: Numbers, declared: Measure, unit: str, perio
     beside = units_shown.beside(numbers, declared, unit, period, [WIDE])
     if beside:
         _lay_units(sheet, beside, views.units_with_care(numbers, how, declared, unit, period))
+    cuts = by_group.shown(numbers, declared, period[:4]) if sees_whole else []
+    if cuts:
+        _lay_groups(sheet, cuts, views.groups_say(numbers, period[:4]))
     sheet.put(_head(_("How it is counted")), keep=60)
     for head, says in saying.how_counted(declared):
         sheet.put(Stack([Words(head, bold=True, after=1), Words(says, after=0)], after=5))
@@ -234,6 +242,23 @@ def _lay_units(sheet: Sheet, beside: dict[str, Any], care: str) -> None:
         "people and 0.70 on units are compared. A unit of 11 to 29 people stands with its number drawn to the "
         "mean of all, the more the less reliable it is; its range is that of a linear model, an approximation "
         "for shares near none or all."), after=12))
+
+
+def _lay_groups(sheet: Sheet, cuts: Sequence[dict[str, Any]], says: Sequence[str]) -> None:
+    """The groups, two cuts side by side: what each shows, a picture where there is something to compare, its table."""
+    blocks = [_cut(one) for one in cuts]
+    rows = list(zip(blocks[::2], blocks[1::2], strict=True))
+    head = Stack([_head(_("Group by group")), Words(_joined(*says), after=0)])
+    sheet.put(head, keep=max(block.height(COLUMN) for block in rows[0]))
+    for one, other in rows:
+        sheet.pair([one], [other])
+    sheet.put(_muted(by_group.how_told(), after=12))
+
+
+def _cut(one: dict[str, Any]) -> Stack:
+    picture = [Picture(dict(one["picture"]["drawings"])["tight"], after=4)] if one["picture"] else []
+    table = [Table(one["table"])] if one["is_told"] else []
+    return Stack([Words(one["title"], "H3", 10, bold=True, after=2), Words(one["says"], after=3), *picture, *table])
 
 
 def _found(picture: dict[str, Any]) -> Stack:

@@ -4,14 +4,20 @@ Behind a few measures stand clinicians, not people we serve; they are counted an
 """
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from twohats.service.pages import wording
+from twohats.service.pages.measures import cells as exactly
 from twohats.service.pages.measures.numbers import COMPARABLE, SURE, Told
 from twohats.words.measures import Measure, MeasureKind
+
+FORMATS = {MeasureKind.SHARE: exactly.SHARE, MeasureKind.MEAN: exactly.TWO, MeasureKind.POINTS: exactly.ONE,
+           MeasureKind.TIME: "#,##0.0", MeasureKind.AMOUNT: "#,##0.0"}
+"""How a spreadsheet shows the exact number; as many decimals as the page gives small ones."""
 
 
 def number(declared: Measure, value: float) -> str:
@@ -193,14 +199,39 @@ def head(declared: Measure) -> str:
 def cells(declared: Measure, told: Told) -> list[dict[str, Any]]:
     """Number, range and people as cells of a table."""
     if told.value is None:
-        return [{"instead": why_not(declared, told)}, {"instead": _("none")}, people(told)]
+        return [exactly.instead(why_not(declared, told), told.people or None), exactly.nothing(_("none")), people(told)]
     return [
-        {"text": number(declared, told.value), "is_number": True},
-        {"text": between(declared, told), "is_number": True},
+        exactly.exact(number(declared, told.value), told.value, FORMATS[declared.kind], told.low, told.high,
+                      told.people),
+        exactly.of_the_number(between(declared, told)),
         people(told),
     ]
 
 
 def people(told: Told) -> dict[str, Any]:
     """The people behind a number as a cell of a table."""
-    return {"text": wording.whole(told.people), "is_number": True} if told.people else {"instead": _("not shown")}
+    return exactly.of_the_number(wording.whole(told.people)) if told.people else exactly.nothing(_("not shown"))
+
+
+def table(caption: str, key: str, rows: Iterable[tuple[Measure, Told]]) -> dict[str, Any]:
+    """Several measures as a table: what a list of them says."""
+    return {
+        "caption": caption,
+        "key": key,
+        "columns": [{"name": _("Measure")}, {"name": _("Number"), "is_number": True, "key": "number"},
+                    {"name": _("Range"), "is_number": True}, {"name": _("People"), "is_number": True}],
+        "rows": [[{"text": declared.name.read_in(wording.language()), "key": declared.key, "note": better(declared)},
+                  *_cells_with_unit(declared, told)] for declared, told in rows],
+    }
+
+
+def _cells_with_unit(declared: Measure, told: Told) -> list[dict[str, Any]]:
+    first, *others = cells(declared, told)
+    if "text" in first:
+        first |= {"text": f"{first['text']} {unit(declared)}".strip(), "means": in_what(declared)}
+    return [first, *others]
+
+
+def in_what(declared: Measure) -> str:
+    """What the number counts, for shares and indices too."""
+    return unit(declared) or (_("share") if declared.kind is MeasureKind.SHARE else _("mean"))

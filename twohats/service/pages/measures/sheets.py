@@ -11,17 +11,16 @@ from django.utils.translation import gettext as _
 from twohats.service.pages import wording
 from twohats.service.pages.leader import page as overview
 from twohats.service.pages.measures import listed, periods, saying
+from twohats.service.pages.measures.by_group import by, group_name
+from twohats.service.pages.measures.cells import WHOLE
 from twohats.service.pages.measures.numbers import Numbers
+from twohats.service.pages.measures.saying import FORMATS
 from twohats.service.pages.measures.taken import Line, OneMeasure, Point, UnitLine, lines_of_unit
 from twohats.store.charts.special_causes import Cause
 from twohats.store.inert import harmless
 from twohats.words.hats import Hat
 from twohats.words.measures import Measure, MeasureKind
 
-FORMATS = {MeasureKind.SHARE: "0.0%", MeasureKind.MEAN: "0.00", MeasureKind.POINTS: "0.0", MeasureKind.TIME: "#,##0.0",
-           MeasureKind.AMOUNT: "#,##0.0"}
-"""How a spreadsheet shows the exact number; as many decimals as the page gives small ones."""
-WHOLE = "#,##0"
 NO_LONGER_TITLE = 31
 """Characters a spreadsheet allows in the name of a sheet."""
 INK, RULE, HEAD = "#1C2126", "#8B8F94", "#EFEDE6"
@@ -60,18 +59,23 @@ def all_as_workbook(numbers: Numbers, unit: str, period: str) -> bytes:
     sheets = [Sheet(name, _columns(), [_row(numbers, line) for line in lines if _side(line.declared) == side])
               for side, name in names.items()]
     place, title = overview.place(numbers.cube, unit), _("What did people get from us, and what did it cost them?")
-    return _workbook(numbers, title, place, period, [], sheets)
+    return workbook(numbers, title, place, _facts(numbers, place, period), sheets)
 
 
 def one_as_workbook(numbers: Numbers, declared: Measure, unit: str, period: str, one: OneMeasure) -> bytes:
-    """One measure: the periods of its chart, the units side by side, and how it is counted."""
+    """One measure: the periods of its chart, the units side by side, its groups, and how it is counted."""
     sheets = [Sheet(_("Period by period"), [*_columns(), *_limit_columns()],
                     [[*_row(numbers, point), *_limits(point)] for point in one.points]),
               Sheet(_("Unit by unit"), [Column(_("Unit"), 30), *_columns(), *_unit_columns()],
                     [[Cell(numbers.cube.units[line.unit].name), *_row(numbers, line), *_how_far(line)]
                      for line in one.units])]
+    if one.groups:
+        sheets.append(Sheet(_("Group by group"), [Column(_("Groups"), 24), Column(_("Group"), 30), *_columns()],
+                            [[Cell(by(line.group.cut)), Cell(group_name(line.group)), *_row(numbers, line)]
+                             for line in one.groups]))
     place, title = overview.place(numbers.cube, unit), declared.name.read_in(wording.language())
-    return _workbook(numbers, title, place, period, saying.how_counted(declared), sheets)
+    facts = [*_facts(numbers, place, period), *saying.how_counted(declared)]
+    return workbook(numbers, title, place, facts, sheets)
 
 
 def _side(declared: Measure) -> str:
@@ -95,16 +99,12 @@ def _row(numbers: Numbers, line: Line) -> list[Cell]:
     shown_as = FORMATS[one.kind]
     return [
         Cell(one.name.read_in(wording.language())), Cell(periods.name(line.period, numbers.as_of)),
-        Cell(told.value, shown_as), Cell(_in(one)), Cell(told.low, shown_as), Cell(told.high, shown_as),
+        Cell(told.value, shown_as), Cell(saying.in_what(one)), Cell(told.low, shown_as), Cell(told.high, shown_as),
         Cell(told.ninth, shown_as), Cell(told.times or None, WHOLE), Cell(told.people or None, WHOLE),
         Cell(saying.behind(one)), Cell(saying.better(one)), Cell(saying.why_not(one, told) if told.why_not else ""),
         Cell(saying.trust(one, told) if told.people else ""), Cell(line.goal, shown_as),
         Cell(_("asked") if one.survey else _("measured")), Cell(line.answered_how), Cell(one.key), Cell(line.period),
     ]
-
-
-def _in(declared: Measure) -> str:
-    return saying.unit(declared) or (_("share") if declared.kind is MeasureKind.SHARE else _("mean"))
 
 
 def _limit_columns() -> list[Column]:
@@ -135,26 +135,34 @@ def _facts(numbers: Numbers, place: str, period: str) -> list[tuple[str, str]]:
          periods.name(period, numbers.as_of) if period else _("No whole period is recorded yet.")),
         (_("Periods in the sheets"), _("Every period that is told of this place: months, quarters and years overlap, "
                                        "so never add them up.")),
-        (_("Release"), numbers.release),
-        (_("Known as of"), wording.plain_day(numbers.as_of)),
-        (_("Range"), _("The range would hold the true number 95 times in 100.")),
+        *known(numbers),
         (_("Times"), _("Times are medians: half of the people had it within that time.")),
         (_("Counted, people"), _("A person may be counted more than once; the range counts people.")),
-        (_("Empty"), _("No number may be told; the column beside says why. Fewer than 11 people are never shown.")),
         (_("One person, two hats"),
          _("Either hat has its own sheet with the same columns. They are equals and never added up.")),
     ]
 
 
-def _workbook(numbers: Numbers, title: str, place: str, period: str, more: Iterable[tuple[str, str]],
-              sheets: Sequence[Sheet]) -> bytes:
+def known(numbers: Numbers) -> list[tuple[str, str]]:
+    """What the first sheet of every workbook says."""
+    return [
+        (_("Release"), numbers.release),
+        (_("Known as of"), wording.plain_day(numbers.as_of)),
+        (_("Range"), _("The range would hold the true number 95 times in 100.")),
+        (_("Empty"), _("No number may be told; the column beside says why. Fewer than 11 people are never shown.")),
+    ]
+
+
+def workbook(numbers: Numbers, title: str, place: str, facts: Iterable[tuple[str, str]],
+             sheets: Sequence[Sheet]) -> bytes:
+    """A workbook: first what it is, fact by fact, then its sheets."""
     from xlsxwriter import Workbook  # late: slow import
 
     written = io.BytesIO()
     book = Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title, "subject": place, "comments": numbers.release, "author": "twohats",
                          "created": _plain(numbers.as_of)})
-    _opening(book, title, [*_facts(numbers, place, period), *more])
+    _opening(book, title, facts)
     for sheet in sheets:
         _write(book, sheet, f"{place} · {numbers.release}")
     book.close()
@@ -187,7 +195,8 @@ def _write(book: Any, sheet: Sheet, foot: str) -> None:
     for at, column in enumerate(sheet.columns):
         page.set_column(at, at, column.width)
         page.write_string(0, at, column.name, book.add_format(look | {"align": "right"} if column.is_number else look))
-    formats = {shown_as: book.add_format({"num_format": shown_as}) for shown_as in sorted({*FORMATS.values(), WHOLE})}
+    used = sorted({cell.shown_as for row in sheet.rows for cell in row if cell.shown_as})
+    formats = {shown_as: book.add_format({"num_format": shown_as}) for shown_as in used}
     for number, row in enumerate(sheet.rows, 1):
         for at, cell in enumerate(row):
             _put(page, number, at, cell, formats)

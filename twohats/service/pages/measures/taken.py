@@ -11,6 +11,8 @@ from twohats.service.actions.marks import goal_in, goals_in
 from twohats.service.pages import wording
 from twohats.service.pages.measures import listed, saying, units_shown
 from twohats.service.pages.measures.answered_how import answered_how_of, line, score_of
+from twohats.service.pages.measures.by_group import cut_of
+from twohats.service.pages.measures.groups import CUTS, EVERYBODY, Group
 from twohats.service.pages.measures.marks import Written
 from twohats.service.pages.measures.numbers import Numbers, Told
 from twohats.service.pages.measures.series import chart_of, limits_at, series_of
@@ -19,13 +21,14 @@ from twohats.service.pages.measures.writing import may_be_written
 from twohats.store.charts.funnel import Place
 from twohats.store.charts.special_causes import Cause
 from twohats.store.charts.xmr import XmR
+from twohats.store.disclosure import WHOLE
 from twohats.store.inert import harmless
 from twohats.words.measures import Measure
 
 COLUMNS = ("measure", "hat", "name", "unit", "period", "value", "shown_in", "low", "high", "ninth_decile", "times",
            "people", "better", "why_not", "release", "goal", "answered_how", "behind")
-ONE_COLUMNS = ("table", *COLUMNS, "limit_low", "limit_high", "stands_out", "reliability", "how_far")
-SERIES, UNITS = "periods", "units"
+ONE_COLUMNS = ("table", *COLUMNS, "limit_low", "limit_high", "stands_out", "reliability", "how_far", "cut", "group")
+SERIES, UNITS, GROUPS = "periods", "units", "groups"
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,19 @@ class UnitLine(Line):
 
 
 @dataclass(frozen=True)
+class GroupLine(Line):
+    """A line of the tables of groups: of the whole organisation in a year."""
+
+    group: Group = EVERYBODY
+
+
+@dataclass(frozen=True)
 class OneMeasure:
-    """The tables behind one measure's page: its periods as the chart has them, and the units side by side."""
+    """The tables behind one measure's page: its periods as the chart has them, the units side by side, the groups."""
 
     points: tuple[Point, ...]
     units: tuple[UnitLine, ...]
+    groups: tuple[GroupLine, ...]
 
 
 def lines_of_unit(numbers: Numbers, unit: str) -> Iterator[Line]:
@@ -76,15 +87,17 @@ def lines_of_unit(numbers: Numbers, unit: str) -> Iterator[Line]:
             yield Line(one, unit, period, told, goal, line(how, score_of(one), unit, period) if told.people else "")
 
 
-def one_measure(numbers: Numbers, declared: Measure, unit: str, period: str, written: Written) -> OneMeasure:
-    """What stands in the two tables of a measure's page."""
+def one_measure(numbers: Numbers, declared: Measure, unit: str, period: str, written: Written,
+                sees_whole: bool) -> OneMeasure:
+    """What stands in the tables of a measure's page; groups are for readers of the whole organisation."""
     series = series_of(numbers, declared, unit)
     chart = chart_of(series, declared, written.of_the_chart()) if may_be_written(series, "rebase") else None
     goals, how = written.goals_of(series, numbers.as_of.date()), answered_how_of(releases.current())
     points = (Point(declared, unit, one, told, goal,
                     line(how, score_of(declared), unit, one) if told.people else "", *_judged(chart, declared, place))
               for place, ((one, told), goal) in enumerate(zip(series.row, goals, strict=True)))
-    return OneMeasure(tuple(points), tuple(_units(numbers, declared, unit, period)))
+    groups = _groups(numbers, declared, period[:4]) if sees_whole else ()
+    return OneMeasure(tuple(points), tuple(_units(numbers, declared, unit, period)), tuple(groups))
 
 
 def _judged(chart: XmR | None, declared: Measure, place: int) -> tuple[tuple[float, float] | None, Cause]:
@@ -101,6 +114,12 @@ def _units(numbers: Numbers, declared: Measure, unit: str, period: str) -> Itera
                        units_shown.how_far(declared, row, units))
 
 
+def _groups(numbers: Numbers, declared: Measure, year: str) -> Iterator[GroupLine]:
+    for cut in CUTS:
+        for group, told in cut_of(numbers, declared, year, cut).lines:
+            yield GroupLine(declared, WHOLE, year, told, group=group)
+
+
 def _as_shown(declared: Measure, row: Beside) -> Told:
     """What the table of units tells of a unit: of few people its number once it is drawn to the mean."""
     if row.rung is not Rung.DRAWN_IN or row.score is None:
@@ -115,11 +134,13 @@ def all_as_csv(numbers: Numbers, unit: str) -> str:
 
 
 def one_as_csv(numbers: Numbers, one: OneMeasure) -> str:
-    """The periods of the chart with their limits, then the units; `table` says which."""
-    points = ((SERIES, *_row(numbers, point), *_limits(point), "", "") for point in one.points)
-    units = ((UNITS, *_row(numbers, unit), "", "", "", _exact(unit.reliability), unit.place.value)
+    """The periods of the chart with their limits, then the units, then the groups; `table` says which."""
+    points = ((SERIES, *_row(numbers, point), *_limits(point), "", "", "", "") for point in one.points)
+    units = ((UNITS, *_row(numbers, unit), "", "", "", _exact(unit.reliability), unit.place.value, "", "")
              for unit in one.units)
-    return _csv(ONE_COLUMNS, [*points, *units])
+    groups = ((GROUPS, *_row(numbers, line), "", "", "", "", "", line.group.cut, harmless(line.group.value))
+              for line in one.groups)
+    return _csv(ONE_COLUMNS, [*points, *units, *groups])
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from twohats.service.pages import wording
+from twohats.service.pages.measures import cells
 
 ENOUGH = 0.05
 """Below this robustness value something small and unseen would undo it: then nothing is claimed."""
@@ -15,21 +16,24 @@ def table_of(reader: Any) -> dict[str, Any] | None:
     rows = [row for row in reader.rows("SELECT * FROM together ORDER BY received, met", ()) if row["way"] != "untold"]
     if not rows:
         return None
-    heads = [_("Of 100 visits"), _("Range"), _("People who tell it")]
+    heads = {"points": _("Of 100 visits"), "range": _("Range"), "people": _("People who tell it")}
     return {
         "caption": _("What goes together, visit by visit"),
+        "key": "together",
         "columns": [
-            {"name": _("When a customer met")}, {"name": _("of the care was received")},
-            *({"name": name, "is_number": True} for name in heads), {"name": _("How far it may be trusted")},
+            {"name": _("When a customer met")}, {"name": _("of the care was received"), "key": "received"},
+            *({"name": name, "is_number": True, "key": key} for key, name in heads.items()),
+            {"name": _("How far it may be trusted"), "key": "trust"},
         ],
         "rows": [
             [
-                {"text": met(row["met"])},
+                {"text": met(row["met"]), "key": row["met"] + "/" + row["received"]},
                 {"text": received(row["received"])},
-                {"text": signed(row["points"]), "is_number": True},
-                {"text": _("%(low)s to %(high)s") % {
-                    "low": signed(row["low"]), "high": signed(row["high"])}, "is_number": True},
-                {"text": wording.whole(row["telling"]), "is_number": True},
+                cells.exact(signed(row["points"]), row["points"], cells.SIGNED, row["low"], row["high"],
+                            row["telling"]),
+                cells.of_the_number(_("%(low)s to %(high)s") % {
+                    "low": signed(row["low"]), "high": signed(row["high"])}),
+                cells.of_the_number(wording.whole(row["telling"])),
                 {"text": trust(row)},
             ]
             for row in rows

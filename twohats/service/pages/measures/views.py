@@ -17,22 +17,19 @@ from twohats.service.pages.charts import svg
 from twohats.service.pages.charts.svg import ACROSS
 from twohats.service.pages.charts.trend import Shown, marked_picture
 from twohats.service.pages.leader import page as overview
-from twohats.service.pages.measures import among, choosing, listed, marks, moved, periods, saying, units_shown
+from twohats.service.pages.measures import by_group, choosing, listed, marks, moved, periods, saying, units_shown
 from twohats.service.pages.measures.answered_how import AnsweredHow, answered_how_of, line, score_of, with_care
-from twohats.service.pages.measures.asked import CUTS, OTHERS, Heard, asked_of
 from twohats.service.pages.measures.marks import Written, written_on
-from twohats.service.pages.measures.numbers import Numbers, numbers_of
+from twohats.service.pages.measures.numbers import OPINIONS, Numbers
 from twohats.service.pages.measures.series import Series, chart_of, limits_at, lines_of, series_of, standing_out
 from twohats.service.pages.measures.units import told_of
 from twohats.service.pages.measures.writing import FORMS, may_be_written
-from twohats.service.policy import Permission
+from twohats.service.policy import Permission, Scope
 from twohats.store.charts.special_causes import Cause
 from twohats.store.charts.xmr import XmR
 from twohats.store.disclosure import WHOLE
 from twohats.words.hats import Hat
-from twohats.words.measures import Measure, measure
-
-OPINIONS = ("opinion_delivered", "opinion_answered", "opinion_stopped")
+from twohats.words.measures import Measure
 
 
 @needs(Permission.SEE_OVERVIEW)
@@ -117,6 +114,7 @@ def one_measure(request: HttpRequest, key: str) -> HttpResponse:
                 may_remove=unit in scope_of(request.user, Permission.REMOVE_NOTES)),
             "may_write": [what for what in FORMS if may_mark and may_be_written(series, what)],
             "unit": unit,
+            "groups": _groups(numbers, scope, declared, period),
             "beside": units_shown.beside(numbers, declared, unit, period),
             "units_with_care": units_with_care(numbers, how, declared, unit, period),
             "choices": choosing.choices(numbers, scope, unit, period),
@@ -129,147 +127,21 @@ def one_measure(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-@needs(Permission.SEE_OVERVIEW)
-def who_is_heard(request: HttpRequest) -> HttpResponse:
-    """Who was asked for an opinion in a year and who answered, cut by cut; for readers of the whole organisation."""
-    reader = releases.current()
-    if reader is None:
-        return redirect("first_steps:steps")
-    numbers, scope = numbers_of(reader), scope_of(request.user, Permission.SEE_OVERVIEW)
+def _groups(numbers: Numbers, scope: Scope, declared: Measure, period: str) -> dict[str, Any]:
+    """The groups of people in the year of the period, for readers of the whole organisation."""
+    year = period[:4]
     if not overview.is_seen(numbers.cube, scope, WHOLE):
-        raise Http404
-    asked = asked_of(reader)
-    year = request.GET.get("year") or next(iter(asked.years), "")
-    if asked.years and year not in asked.years:
-        raise Http404
-    query = urlencode({"unit": WHOLE, "period": year})
-    return render(
-        request,
-        "measures/heard.html",
-        {
-            "years": [(one, periods.name(one, numbers.as_of), one == year) for one in asked.years],
-            "year": periods.name(year, numbers.as_of) if year else "",
-            "tables": [_heard_table(cut, asked.told(year, cut)) for cut in CUTS] if year else [],
-            "measures": [
-                saying.row(one, numbers.told(one.key, WHOLE, year)) for one in map(measure, OPINIONS)
-            ] if year else [],
-            "query": query,
-            "trail": [
-                (_("Both experiences"), "/overview/"),
-                (_("Measures"), "/measures/?" + query),
-                (_("Who is not heard"), None),
-            ],
-        },
-    )
+        return {}
+    return {"says": groups_say(numbers, year), "cuts": by_group.shown(numbers, declared, year),
+            "how_told": by_group.how_told(), "query": urlencode({"year": year}),
+            "are_told_elsewhere": declared.key in OPINIONS}
 
 
-def _heard_table(cut: str, rows: list[Heard]) -> dict[str, Any]:
-    """The rows of one cut, as a table."""
-    heads = {"language": _("Language"), "age": _("Age"), "channel": _("Channel"), "sender": _("Sender")}
-    captions = {"language": _("By language"), "age": _("By age"), "channel": _("By the way they were asked"),
-                "sender": _("By who asked")}
-    return {
-        "caption": captions[cut],
-        "columns": [
-            {"name": heads[cut]},
-            {"name": _("People reached"), "is_number": True},
-            {"name": _("Answered"), "is_number": True},
-            {"name": _("Range"), "is_number": True},
-        ],
-        "rows": [[{"text": _cut_value(cut, row.value)}, *_heard_cells(row)] for row in rows],
-    }
-
-
-def _cut_value(cut: str, value: str) -> str:
-    if value in ("unknown", OTHERS):
-        return _("not known") if value == "unknown" else _("all others, each under 100 people")
-    if cut == "channel":
-        return {"sms": _("text message"), "mail": _("letter"), "email": _("e-mail"), "phone": _("phone"),
-                "portal": _("portal")}.get(value, value)
-    return wording.language_name(value) if cut == "language" else value
-
-
-def _heard_cells(row: Heard) -> list[dict[str, Any]]:
-    people = ({"instead": _("fewer than 11 people")} if row.people is None
-              else {"text": wording.whole(row.people), "is_number": True})
-    if row.share is None or row.low is None or row.high is None:
-        return [people, {"instead": _("not shown")}, {"instead": _("none")}]
-    between = {"low": wording.percent(row.low, 1), "high": wording.percent(row.high, 1)}
-    return [
-        people,
-        {"text": wording.percent(row.share, 1), "is_number": True},
-        {"text": _("%(low)s to %(high)s") % between, "is_number": True},
-    ]
-
-
-@needs(Permission.SEE_OVERVIEW)
-def among_hospitals(request: HttpRequest) -> HttpResponse:
-    """Our hospitals among all those of the public HCAHPS file: the newest period of each that the reader may see."""
-    reader = releases.current()
-    if reader is None:
-        return redirect("first_steps:steps")
-    numbers, scope = numbers_of(reader), scope_of(request.user, Permission.SEE_OVERVIEW)
-    places: dict[str, list[among.Place]] = {}
-    for place in among.places_of(reader):
-        if overview.is_seen(numbers.cube, scope, place.unit):
-            places.setdefault(place.unit, []).append(place)
-    return render(
-        request,
-        "measures/among.html",
-        {
-            "hospitals": [_hospital(numbers, unit, of_unit) for unit, of_unit in places.items()],
-            "trail": [
-                (_("Both experiences"), "/overview/"),
-                (_("Measures"), "/measures/"),
-                (_("Among other hospitals"), None),
-            ],
-        },
-    )
-
-
-def _hospital(numbers: Numbers, unit: str, places: list[among.Place]) -> dict[str, Any]:
-    """One hospital of ours: its last period, as a picture with its table."""
-    period = places[-1].period
-    last = [place for place in places if place.period == period]
-    upper = sum(place.percentile > 75 for place in last)
-    lower = sum(place.percentile < 25 for place in last)
-    title = _("Of %(n)s measures, %(upper)s are in the upper quarter of all hospitals and %(lower)s in the lower.") % {
-        "n": len(last), "upper": upper, "lower": lower}
-    said = svg.Said(title, _("A strip per measure, from 0 to 100. The numbers stand in the table."))
-    own = among.names()
-    heads = [{"name": name, "is_number": True} for name in (_("Ours"), _("Middle half"), _("Middle"), _("Place"))]
-    return {
-        "name": numbers.cube.units[unit].name,
-        "about": _("%(period)s; %(completes)s completed surveys; %(hospitals)s hospitals.") % {
-            "period": period, "completes": wording.whole(last[0].completes),
-            "hospitals": wording.whole(max(place.hospitals for place in last))},
-        "picture": {
-            "id": f"among-{unit}",
-            "title": title,
-            "address": "",
-            "drawings": [
-                # Built by our own strokes, every text escaped there.
-                (name, mark_safe(among.picture(f"among-{unit}-{name}", last, width, said)))  # noqa: S308
-                for name, width in ACROSS
-            ],
-            "table": {
-                "caption": _("Best answers of every hundred, and our place"),
-                "columns": [{"name": _("Measure")}, *heads],
-                "rows": [
-                    [
-                        {"text": own[place.measure]},
-                        {"text": f"{place.value:.0f} %", "is_number": True},
-                        {"text": _("%(low)s to %(high)s") % {
-                            "low": f"{place.lower_quarter:.0f} %", "high": f"{place.upper_quarter:.0f} %"},
-                         "is_number": True},
-                        {"text": f"{place.middle:.0f} %", "is_number": True},
-                        {"text": f"{place.percentile:.0f}", "is_number": True},
-                    ]
-                    for place in last
-                ],
-            },
-        },
-    }
+def groups_say(numbers: Numbers, year: str) -> list[str]:
+    """What stands above the groups of a measure."""
+    fixed = _("The whole organisation, %(year)s, whatever unit and period is chosen above.") % {
+        "year": periods.name(year, numbers.as_of)}
+    return [fixed, by_group.differ_in_more()]
 
 
 def goal_said(numbers: Numbers, declared: Measure, series: Series, written: Written, chart: XmR | None) -> list[str]:

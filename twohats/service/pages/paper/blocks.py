@@ -178,7 +178,8 @@ def _cap(wanted: Sequence[float], room: float) -> float:
 
 
 def _text(cell: dict[str, Any]) -> str:
-    return str(cell.get("instead") or cell.get("text", ""))
+    said = str(cell.get("instead") or cell.get("text", ""))
+    return f"{said} ({cell['note']})" if cell.get("note") else said
 
 
 def told_as(paper: Tagged, row: int) -> CellIn:

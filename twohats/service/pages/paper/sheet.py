@@ -53,8 +53,8 @@ class Sheet:
 
     def table(self, table: dict[str, Any]) -> None:
         """A long table as the pages have them: it goes on over the page, its head repeated there."""
-        grid, caption = Grid(table, ROOM), Words(table["caption"], "Caption", CELL + 0.5, bold=True)
-        self.room_for(caption.height(ROOM) + sum(grid.height(row) for row in grid.rows[:3]))
+        grid, caption = Grid(table, ROOM), _caption(table)
+        self.room_for(beginning(table))
         with self.paper.inside("Table"):
             self.put(caption)
             for number, row in enumerate(grid.rows):
@@ -89,6 +89,16 @@ class Sheet:
             self.paper.words(LEFT, FOOT + 24, foot, REGULAR, SMALL, svg.MUTED)
             at = LEFT + ROOM - width_of(number, REGULAR, SMALL)
             self.paper.words(at, FOOT + 24, number, REGULAR, SMALL, svg.MUTED)
+
+
+def beginning(table: dict[str, Any]) -> float:
+    """How tall the part of a long table is that stays together: its caption, its head and two rows."""
+    grid = Grid(table, ROOM)
+    return _caption(table).height(ROOM) + sum(grid.height(row) for row in grid.rows[:3])
+
+
+def _caption(table: dict[str, Any]) -> Words:
+    return Words(table["caption"], "Caption", CELL + 0.5, bold=True)
 
 
 def in_pages(lay: Callable[[Sheet], None], about: About, foot: str, page_of: Callable[[int, int], str]) -> bytes:
