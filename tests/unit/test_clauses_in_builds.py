@@ -97,7 +97,7 @@ def test_a_mask_over_a_cut_stands_in_the_part_where_it_begins() -> None:
 def home(tmp_path: Path) -> Home:
     made = Home(tmp_path / "home")
     land(made, tmp_path, "first", *everybody())
-    lines = [f"c{n},,mrn-p{n},,,,,The wait was far too long.,en,,2026-01-06T09:00:00Z,,," for n in range(3)]
+    lines = [f"c{n},,mrn-p{n},,,,,The wait was far too long.,en,,2026-01-06T09:00:00Z,,,," for n in range(3)]
     deliver(made, tmp_path, "comments", {"comments.csv": [(",".join(HEADER) + "\n").encode(),
                                                           *(f"{line}\n".encode() for line in lines)]})
     return made

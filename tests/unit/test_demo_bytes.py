@@ -14,7 +14,7 @@ from twohats.demo.plan import NO_ERRORS, Plan
 from twohats.demo.story import tell
 from twohats.demo.writing import write_demo
 
-KNOWN = "b10d7768ba794e8031265d38837cf0c955226eccb5522d0634cb17e2dddcef12"
+KNOWN = "d06cc4955f90739e29334af7a5b8f92a1951df8d04a77e4c35a50faa5a5aa46b"
 """SHA-256 of the listing of all files of 40 people, seed 3, with their own SHA-256."""
 
 

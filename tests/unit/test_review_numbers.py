@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twohats.service.pages.review.agreement import Accuracy, Kappa, accuracy_of, confusions, kappa_of
+from twohats.service.pages.review.agreement import Accuracy, accuracy_of, confusions
 from twohats.service.pages.review.drift import ALL, Drift, Shift, Sums, chance_of
+from twohats.store.agreement import Kappa, kappa_of
 
 
 def pairs(table: list[list[int]]) -> list[tuple[int, int]]:

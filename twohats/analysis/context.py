@@ -27,6 +27,7 @@ from twohats.words.hats import Hat
 from twohats.words.instruments import instruments
 from twohats.words.leaving import leaving
 from twohats.words.payers import payers
+from twohats.words.said_so import said_so
 from twohats.words.seeds import role_of, zone_of
 from twohats.words.touchpoints import survey_items, touchpoints
 from twohats.words.wrong_hat import wrong_hat
@@ -41,6 +42,8 @@ CRITERIA = pa.schema([
     *((name, TEXT) for name in ("criterion", "hat", "field", "act")),
     *((name, pa.int64()) for name in ("place", "at_least", "under", "time_from", "time_to", "indicators")),
 ])
+SAID_SO_ANSWERS = pa.schema([*((name, TEXT) for name in ("hat", "survey", "item", "value")), ("said", pa.bool_())])
+SAYINGS = pa.schema([("saying", TEXT), ("hat", TEXT), ("place", pa.int64()), ("pattern", TEXT), ("unless", TEXT)])
 LEAVING_SIGNS = pa.schema([("sign", TEXT), ("topics", TEXT), ("days", pa.int64()), ("quiet_days", pa.int64())])
 DRIVER_ITEMS = pa.schema([("instrument", TEXT), ("item", TEXT), ("hat", TEXT), ("items", pa.int64())])
 RATED_ITEMS = pa.schema([("instrument", TEXT), ("item", TEXT), ("place", pa.int64())])
@@ -139,6 +142,8 @@ def context_of(connection: duckdb.DuckDBPyConnection, said: Corrections, as_of: 
         "standing": standing(connection),
         "criteria": _criteria(),
         "leaving_signs": _leaving_signs(),
+        "said_so_answers": _said_so_answers(),
+        "sayings": _sayings(),
         "hand_off_kinds": pa.table({
             "kind": [kind.key for kind in hand_offs().told],
             "hat": [kind.hat.value for kind in hand_offs().told],
@@ -169,6 +174,21 @@ def _criteria() -> pa.Table:
          "indicators": book.indicators}
         for place, one in enumerate(book.criteria) for act in one.acts or ("",)
     ], CRITERIA)
+
+
+def _said_so_answers() -> pa.Table:
+    """One row per hat and answer that says whether it was missed."""
+    return pa.Table.from_pylist([
+        {"hat": one.hat.value, "survey": one.survey, "item": one.item, "value": value, "said": said}
+        for one in said_so().answers for said, values in ((True, one.yes), (False, one.no)) for value in values
+    ], SAID_SO_ANSWERS)
+
+
+def _sayings() -> pa.Table:
+    """One row per way to say in one's own words that a hat was missed: its patterns as one."""
+    return pa.Table.from_pylist([
+        {"saying": one.key, "hat": one.hat.value, "place": place, "pattern": "|".join(one.patterns),
+         "unless": one.unless} for place, one in enumerate(said_so().sayings)], SAYINGS)
 
 
 def _leaving_signs() -> pa.Table:

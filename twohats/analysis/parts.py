@@ -27,6 +27,7 @@ from twohats.store.tables.release import (
     MEASURES,
     REACH,
     RULES_USED,
+    SAID_SO,
     SPREADS,
     TIES,
     TOTALLED,
@@ -115,6 +116,7 @@ PARTS: Mapping[str, Part] = {
              "people_not_top", "points", "points_squared"),
         ),
         Part(ANSWERED_HOW, ANSWERED_HOW.key, ("forms", "people")),
+        Part(SAID_SO, SAID_SO.key, ("times", "people")),
         Part(
             DRIVERS, ("instrument", "year", "lot", "first", "second", "hat"), ("answers", "people", "product"),
             told_drivers,

@@ -98,6 +98,7 @@ IN_ORDER: tuple[str, ...] = (
     "measures/80_asked_parts.sql",
     "measures/81_composites_parts.sql",
     "measures/82_answered_how_parts.sql",
+    "measures/82_said_so_parts.sql",
     "measures/81_drivers_parts.sql",
     "findings/83_discharged.sql",
     "findings/83_result_to_follow.sql",

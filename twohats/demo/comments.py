@@ -58,6 +58,8 @@ _QUESTIONS = {
     "en": ("What went well?", "What could we do better?", "Anything else?"),
     "es": ("¿Qué salió bien?", "¿Qué podemos mejorar?", "¿Algo más?"),
 }
+_SHOWN_TO = ((0.45, "staff"), (0.6, "leaders"), (0.75, "nobody"), (1.0, ""))
+"""To whom words may be shown without the name; one in four was not asked."""
 _PLAIN = str.maketrans("áéíóúñÁÉÍÓÚÑ", "aeiounAEIOUN")
 
 
@@ -115,6 +117,7 @@ def comment_on(
         tied,
         visit.unit.id,
         visit.unit.name,
+        life.consent.weighted(_SHOWN_TO),
     )
     chart.tie("comments", key)
     for number, clause in enumerate(clauses, 1):

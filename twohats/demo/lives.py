@@ -21,8 +21,8 @@ _CHILDREN = 2  # from the third member of a home on
 
 class Life:
     """Who somebody is. `dice` goes on to draw what happens to them; `slips` draws only errors of the records,
-    `former` only which of their states were delivered before the last, `opinion` only what they felt of the time, and
-    `teaching` only what they understood of what was taught.
+    `former` only which of their states were delivered before the last, `opinion` only what they felt of the time,
+    `teaching` only what they understood of what was taught, and `consent` only who may see their words.
     """
 
     __slots__ = (
@@ -30,6 +30,7 @@ class Life:
         "ailments",
         "born",
         "car",
+        "consent",
         "dice",
         "died",
         "email",
@@ -84,6 +85,7 @@ class Life:
         self.former = Dice(plan.seed, "former", index)
         self.opinion = Dice(plan.seed, "opinion", index)
         self.teaching = Dice(plan.seed, "teaching", index)
+        self.consent = Dice(plan.seed, "consent", index)
         self._draw_home(hospital)
         self._draw_body(hospital)
         self._draw_means()

@@ -40,7 +40,7 @@ HEADERS: dict[str, str] = {
     "csv/surveys": "answer_id,response_id,person_mrn,person_phone,person_email,portal_account,survey,item,value,"
     "asked_at,answered_at,mode,language,respondent,encounter_id,contact_id,unit_id",
     "csv/comments": "comment_id,response_id,person_mrn,person_phone,person_email,portal_account,question,words,"
-    "language,respondent,created_at,encounter_id,unit_id,service",
+    "language,respondent,created_at,encounter_id,unit_id,service,shown_to",
     "csv/hospital_scores": "facility_id,state,num_completed_surveys,survey_response_rate_percent,number_of_beds,"
     "start_date,end_date,h_comp_1_a_p,h_comp_2_a_p,h_comp_3_a_p,h_comp_5_a_p,h_comp_6_y_p,h_comp_7_sa,"
     "h_clean_hsp_a_p,h_quiet_hsp_a_p,h_hsp_rating_9_10,h_recmnd_dy",

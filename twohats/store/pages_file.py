@@ -47,6 +47,7 @@ INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("people", ("patient_id",)),
     ("people", ("family",)),
     ("measured", ("person",)),
+    ("served", ("thing",)),
     ("hand_offs", ("state", "due_at")),
     ("hand_offs", ("hand_off",)),
 )

@@ -18,6 +18,7 @@ from .measures import Measure, MeasureKind, measures
 from .payers import payers
 from .perspectives import field_meanings, outcomes, perspectives
 from .rules import Boundary, Condition, Rule, When, codebook
+from .said_so import said_so
 from .situation import Situation
 from .touchpoints import survey_items, touchpoints
 from .wrong_hat import wrong_hat
@@ -304,7 +305,25 @@ def _wrong_hat() -> list[str]:
         "Time on hold, transfers and unfinished business are poor service, told by measures of their own, and no wrong",
         "hat. A flag is a reason to look, not a verdict on anybody: how often it is right, and how often not, stands",
         "in [the figures](figures.md).", "",
-        *table(("criterion", "who", "English", "español", "field", "acts"), rows), "", *_leaving(),
+        *table(("criterion", "who", "English", "español", "field", "acts"), rows), "", *_said_so(), *_leaving(),
+    ]
+
+
+def _said_so() -> list[str]:
+    book = said_so()
+    hats = {Hat.PATIENT: "a patient hurried", Hat.CUSTOMER: "a customer over-engaged"}
+    return [
+        "## What people say themselves", "",
+        f"Held beside the signs of the same visits and calls, never a part of them (version {book.version}): answers,",
+        "and words in a clause that does not praise. Who answered otherwise, or wrote about that side and said no",
+        "such thing, says not; who said nothing of a side is not counted. The page of the wrong hat tells kappa,",
+        "sensitivity and specificity of the signs against it, where 11 people or more, or nobody, stand behind each",
+        "of the four counts.", "",
+        *table(("answer", "who", "says so", "says not"), [
+            (f"`{one.survey}` {one.item}", hats[one.hat], ", ".join(one.yes), ", ".join(one.no))
+            for one in book.answers]), "",
+        *table(("words", "who", "English", "español"), [
+            (one.key, hats[one.hat], one.text.en, one.text.es) for one in book.sayings]), "",
     ]
 
 

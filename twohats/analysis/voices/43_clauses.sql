@@ -1,5 +1,6 @@
 -- one row per clause of a comment, in the order written, tied to what it is about
--- Of the visit's moments it is about one when exactly one has the clause's touchpoint. A person's correction wins.
+-- Of the visit's moments it is about one when exactly one has the clause's touchpoint. A person's correction wins. What
+-- praises never says that the wrong hat was served. Where nobody asked who may see the words, nobody said yes.
 with labelled as (
     select
         key(concat_ws('|', 'clause', read_clauses.voice, read_clauses.start)) as clause,
@@ -31,6 +32,19 @@ moments as (
     select visit, touchpoint, min(interaction) as interaction
     from interactions where visit is not null
     group by visit, touchpoint having count(*) = 1
+),
+spoken as (
+    select clause, replace(lower(strip_accents(words)), '’', '''') as plain from labelled where sentiment < 1
+),
+telling as (
+    select spoken.clause, arg_min(sayings.hat, sayings.place) as says_so
+    from spoken join sayings on regexp_matches(spoken.plain, sayings.pattern)
+        and not coalesce(regexp_matches(spoken.plain, sayings.unless), false)
+    group by spoken.clause
+),
+allowed as (
+    select key('comments|' || id) as voice, lower(trim(shown_to)) as shown_to
+    from comments where lower(trim(shown_to)) in ('staff', 'leaders', 'nobody')
 )
 select
     labelled.*,
@@ -38,7 +52,11 @@ select
     voices.unit,
     voices.said_at,
     voices.visit,
-    moments.interaction
+    moments.interaction,
+    telling.says_so,
+    allowed.shown_to
 from labelled
 join voices on voices.voice = labelled.voice
+left join telling on telling.clause = labelled.clause
+left join allowed on allowed.voice = labelled.voice
 left join moments on moments.visit = voices.visit and moments.touchpoint = labelled.touchpoint

@@ -23,7 +23,7 @@ FOLDER = "outgoing"
 SURVEYS = ("answer_id", "response_id", "person_mrn", "survey", "item", "value", "asked_at", "answered_at", "mode",
            "language", "respondent", "encounter_id", "contact_id", "unit_id")
 COMMENTS = ("comment_id", "response_id", "person_mrn", "question", "words", "language", "respondent", "created_at",
-            "encounter_id", "unit_id")
+            "encounter_id", "unit_id", "shown_to")
 MAY_BE_SHOWN = ("staff",)
 """Comments of a release are read by staff; a yes to leaders alone does not reach that far."""
 
@@ -59,6 +59,7 @@ def _comments(requests: list[SurveyRequest], numbers: dict[int, str]) -> Iterato
         if asked is not None and answer.words and answer.quote in MAY_BE_SHOWN:
             yield {"comment_id": answering.comment_id(request, answer.question), "words": answer.words,
                    "question": asked.text.read_in(answer.language), "created_at": answer.made_at.isoformat(),
+                   "shown_to": answer.quote,
                    **_about(request, answer, numbers)}
 
 

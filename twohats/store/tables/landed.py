@@ -486,6 +486,8 @@ COMMENTS = _feed(
     Column("encounter_id", T, "Encounter it was asked about.", "encounter_id", ID),
     Column("unit_id", T, "Unit it was asked about.", "unit_id"),
     Column("service", T, "Service in the hospital's words.", "service"),
+    Column("shown_to", T, "To whom the person lets the words be shown without the name: staff (leaders too), leaders or"
+                          " nobody; empty where nobody asked.", "shown_to"),
 )
 
 HOSPITAL_SCORES = _feed(

@@ -179,6 +179,10 @@ CLAUSES = Table(
         Column("said_at", AT, "When it was said.", personal=DATE),
         Column("visit", N, "Visit it is about; null when it cannot be told.", personal=ID),
         Column("interaction", N, "Moment it is about; null when it cannot be told.", personal=ID),
+        Column("says_so", T, "Hat that it says was missed: patient (hurried), customer (asked too much)"
+                             " (words/said_so.toml); null where it says neither."),
+        Column("shown_to", T, "To whom the words may be shown without the name: staff (leaders too), leaders, nobody;"
+                              " null where nobody asked, which is no yes."),
     ),
 )
 UNITS = Table(
@@ -572,6 +576,17 @@ ANSWERED_HOW = Table(
         Column("people", N, "Distinct people behind them (mergeable: people lie in one bucket each)."),
     ),
 )
+SAID_SO = Table(
+    "said_so", "one row per hat, whether a sign of the wrong one was seen, and whether the person says so",
+    ("hat", "sign", "said"),
+    (
+        Column("hat", T, "patient or customer."),
+        Column("sign", B, "Whether the visit or call bears a sign that the hat was missed (served)."),
+        Column("said", B, "Whether the person says so: an answer, or words of their own (words/said_so.toml)."),
+        Column("times", N, "Visits and calls of which both are known."),
+        Column("people", N, "Distinct people behind them (mergeable: people lie in one bucket each)."),
+    ),
+)
 DRIVERS = Table(
     "drivers", "one row per instrument, year and part of its model of drivers: an item, a hat's items, or all",
     ("instrument", "year", "part", "driver"),
@@ -596,7 +611,7 @@ DRIVERS = Table(
 )
 TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT,
                                HEARD, DRIFT, MEASURES, SPREADS, ASKED, DRIVERS, COMPOSITES,
-                               ANSWERED_HOW, CUTS, CUT_SPREADS)
+                               ANSWERED_HOW, CUTS, CUT_SPREADS, SAID_SO)
 """Partial sums per bucket, merged by adding."""
 STANDING = Table(
     "standing", "one row per public HCAHPS measure, hospital of ours and period of a public file",

@@ -28,13 +28,15 @@ from twohats.store.tables.release import (
     MEASURED,
     MEASURES,
     RELEASED,
+    SAID_SO,
+    SERVED,
     SPREADS,
     TOTALLED,
     VOICES,
     WRONG_HAT,
 )
 
-TOLD_BY_PAGES = (SPREADS, ASKED, COMPOSITES, ANSWERED_HOW, CUTS, CUT_SPREADS)
+TOLD_BY_PAGES = (SPREADS, ASKED, COMPOSITES, ANSWERED_HOW, CUTS, CUT_SPREADS, SAID_SO)
 """Sums of which only their pages know what may be told."""
 BATCH = 2000
 MOST_COUNTS = 1000
@@ -71,10 +73,10 @@ def forms_of(user: Any, table: Table) -> list[Form]:
 
     What was measured or handed off tells the kind and the unit of each thing: only who may see labelled kinds takes
     it row by row.
-    A histogram tells of single people; who was asked, how forms were answered, official composites and cuts are told
-    by their pages: none of them is in the totals.
+    A histogram tells of single people; who was asked, how forms were answered, official composites, cuts and what people
+    say themselves of the wrong hat are told by their pages: none of them is in the totals.
     """
-    by_row = table not in (MEASURED, WRONG_HAT, HAND_OFFS) or doors.may(user, Permission.SEE_SENSITIVE)
+    by_row = table not in (MEASURED, WRONG_HAT, SERVED, HAND_OFFS) or doors.may(user, Permission.SEE_SENSITIVE)
     fits = {Form.MASKED: by_row, Form.PANEL: by_row and table in BY_PERSON,
             Form.TOTALS: table not in (*BY_PERSON, *TOLD_BY_PAGES)}
     return [form for form in Form if fits[form] and doors.may(user, PERMISSION[form])]

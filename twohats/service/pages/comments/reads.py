@@ -138,7 +138,7 @@ class Search:
 
 def _question(sight: Sight, asked: Asked, parents: Mapping[str, str | None]) -> tuple[str, list[str], list[Any]]:
     """FROM, conditions and parameters of what is asked, within what may be seen."""
-    parts = [_seen(sight), *_filters(sight, asked, parents)]
+    parts = [seen(sight), *_filters(sight, asked, parents)]
     source = "FROM said"
     asked_words = matches(asked.words)
     if asked_words:
@@ -150,7 +150,7 @@ def _question(sight: Sight, asked: Asked, parents: Mapping[str, str | None]) -> 
     return source, [condition for condition, _ in parts], [value for _, values in parts for value in values]
 
 
-def _seen(sight: Sight) -> tuple[str, list[Any]]:
+def seen(sight: Sight) -> tuple[str, list[Any]]:
     """What a reader may see whatever they ask."""
     condition, parameters = sight.scope.clause(sight.unit)
     conditions, values = [condition], list(parameters)
@@ -194,7 +194,7 @@ def has_comments(reader: Any) -> bool:
 
 def months_seen(reader: Any, sight: Sight) -> list[str]:
     """The months by which comments that this reader may see begin or end, the first one first."""
-    condition, parameters = _seen(sight)
+    condition, parameters = seen(sight)
     columns = ("month",) if sight.every else ("shown_first", "shown_last")
     asked = " UNION ".join(f"SELECT {column} AS month FROM said WHERE {condition}" for column in columns)
     rows = reader.rows(f"SELECT DISTINCT month FROM ({asked}) WHERE month <> '' ORDER BY month",
@@ -204,7 +204,7 @@ def months_seen(reader: Any, sight: Sight) -> list[str]:
 
 def services_seen(reader: Any, sight: Sight) -> list[str]:
     """The services that this reader may ask for; where they see only what is disclosed, of 11 people or more each."""
-    condition, parameters = _seen(sight)
+    condition, parameters = seen(sight)
     enough = "" if sight.every else f"HAVING count(DISTINCT who) >= {FEWEST}"
     rows = reader.rows(f"SELECT service FROM said WHERE {condition} AND service <> '' GROUP BY service {enough} "
                        "ORDER BY service", parameters)
@@ -213,7 +213,7 @@ def services_seen(reader: Any, sight: Sight) -> list[str]:
 
 def clause_of_praise(reader: Any, clause: int, sight: Sight) -> Mapping[str, Any] | None:
     """A clause of praise with its masked words, if this reader may see it; None otherwise, also where there is none."""
-    condition, parameters = _seen(sight)
+    condition, parameters = seen(sight)
     return reader.row(  # type: ignore[no-any-return]
         "SELECT said.*, clauses.masked, clauses.hat AS likely, clauses.visit, clauses.interaction "
         "FROM said JOIN clauses ON clauses.clause = said.clause "

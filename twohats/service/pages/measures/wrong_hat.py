@@ -11,7 +11,8 @@ from twohats.service.actions import served
 from twohats.service.doors import may, needs, scope_of
 from twohats.service.pages import wording
 from twohats.service.pages.leader import page as overview
-from twohats.service.pages.measures import periods, prices, saying
+from twohats.service.pages.measures import periods, prices, said_so, saying
+from twohats.service.pages.measures.moments import moments
 from twohats.service.pages.measures.numbers import Numbers, numbers_of
 from twohats.service.pages.served.page import agreed, kappa_sentence
 from twohats.service.policy import Permission
@@ -19,6 +20,7 @@ from twohats.store.disclosure import WHOLE
 from twohats.words.hats import Hat
 from twohats.words.leaving import leaving
 from twohats.words.measures import measure
+from twohats.words.said_so import said_so as said_so_words
 from twohats.words.wrong_hat import wrong_hat
 
 HURRIED = ("wrong_hat_patient", "wrong_hat_patient_open", "too_little_time_at_stake", "too_little_time_otherwise")
@@ -39,16 +41,19 @@ def wrong_hats(request: HttpRequest) -> HttpResponse:
     if years and year not in years:
         raise Http404
     priced = prices.by_hat(reader)
+    beside = said_so.beside(reader)
+    quoted = moments(request.user, reader, year) if year else {}
     query = urlencode({"unit": WHOLE, "period": year})
     return render(request, "measures/wrong_hat.html", {
         "years": [(one, periods.name(one, numbers.as_of), one == year) for one in years],
         "year": periods.name(year, numbers.as_of) if year else "",
         "sides": [
             (hat, [saying.row(measure(key), numbers.told(key, WHOLE, year)) for key in keys] if year else [],
-             priced[hat], _criteria(hat))
+             priced[hat], _criteria(hat), beside[hat], quoted.get(hat))
             for hat, keys in ((Hat.PATIENT, HURRIED), (Hat.CUSTOMER, ASKED_TOO_MUCH))
         ],
         "sample": prices.sample_of(reader), "agreement": kappa_sentence(agreed(served.every_held())),
+        "sayings": [one.text.read_in(wording.language()) for one in said_so_words().sayings],
         "may_look": may(request.user, Permission.LOOK_AT_SERVED), "query": query,
         "signs": [one.text.read_in(wording.language()) for one in leaving().signs], "days": leaving().days,
         "not_yet": leaving().days + leaving().quiet_days,

@@ -15,9 +15,9 @@ from twohats.service.pages.charts import svg
 from twohats.service.pages.charts.trend import trend_picture
 from twohats.service.pages.review import agreement as agreeing
 from twohats.service.pages.review import strokes
-from twohats.service.pages.review.agreement import FEWEST, Kappa, Pair
 from twohats.service.pages.review.drift import ALL, MEASURES, Drift, Shift
 from twohats.service.records.models import ClauseReading
+from twohats.store.agreement import FEWEST, Kappa, Pair, kappa_of
 
 WHAT: dict[str, Promise] = {
     "hat": gettext_lazy("Hat"), "touchpoint": gettext_lazy("Touchpoint"), "sentiment": gettext_lazy("Tone"),
@@ -47,7 +47,7 @@ def agreement(twice: Sequence[Standing], sampled: Sequence[ClauseReading]) -> di
 
 
 def _lead(drawn: Sequence[Pair], pairs: Sequence[Pair]) -> str:
-    kappa = agreeing.kappa_of(drawn)
+    kappa = kappa_of(drawn)
     if kappa.pairs >= FEWEST and kappa.value is not None:
         return _("Of %(n)s clauses that chance gave to two readers, they saw the same hat in %(agreed)s: a kappa of "
                  "%(kappa)s.") % {"n": kappa.pairs, "agreed": kappa.agreed, "kappa": two_places(kappa.value)}
@@ -63,7 +63,7 @@ def _kappa_table(caption: str, pairs: dict[str, list[Pair]]) -> dict[str, Any]:
         "columns": [{"name": _("Label")}, {"name": _("Clauses"), "is_number": True},
                     {"name": _("The same"), "is_number": True}, {"name": _("Kappa"), "is_number": True},
                     {"name": _("95 % range"), "is_number": True}],
-        "rows": [_kappa_row(str(name), agreeing.kappa_of(pairs[what])) for what, name in WHAT.items()],
+        "rows": [_kappa_row(str(name), kappa_of(pairs[what])) for what, name in WHAT.items()],
     }
 
 

@@ -11,9 +11,9 @@ from twohats.service.actions import served
 from twohats.service.actions.served import Side
 from twohats.service.pages import wording
 from twohats.service.pages.person.moments import given, wanted
-from twohats.service.pages.review.agreement import FEWEST, Kappa, kappa_of
 from twohats.service.records.models import User
 from twohats.service.records.served import ServedReading
+from twohats.store.agreement import FEWEST, Kappa, kappa_of
 
 Held = Mapping[tuple[int, str], Sequence[ServedReading]]
 KINDS: dict[str, Promise] = {
