@@ -73,8 +73,8 @@ def forms_of(user: Any, table: Table) -> list[Form]:
 
     What was measured or handed off tells the kind and the unit of each thing: only who may see labelled kinds takes
     it row by row.
-    A histogram tells of single people; who was asked, how forms were answered, official composites, cuts and what people
-    say themselves of the wrong hat are told by their pages: none of them is in the totals.
+    A histogram tells of single people; who was asked, how forms were answered, official composites, cuts and what
+    people say themselves of the wrong hat are told by their pages: none of them is in the totals.
     """
     by_row = table not in (MEASURED, WRONG_HAT, SERVED, HAND_OFFS) or doors.may(user, Permission.SEE_SENSITIVE)
     fits = {Form.MASKED: by_row, Form.PANEL: by_row and table in BY_PERSON,
