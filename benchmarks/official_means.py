@@ -2,7 +2,8 @@
 
     python -m benchmarks.official_means --home HOME
 
-Known to the attacker: all that pages tell (answers, boxes, means in whole points) and what adds up. Two integer
+Known to the attacker: all that pages tell (answers, boxes, means in whole points) and what adds up. An adjusted mean
+is the plain one and something that nobody is told: it adds nothing to what is known. Two integer
 programs for each answer, and for all but the best, of each cell of composites with four answers. Goal: none derived.
 """
 

@@ -10,7 +10,7 @@ from twohats.service import releases
 from twohats.service.actions import people
 from twohats.service.pages.leader.cube import Cube
 from twohats.service.pages.measures.composites import BOTTOM, Cell, Composites, Share, Told, is_pinned, reliability
-from twohats.service.pages.measures.numbers import Numbers
+from twohats.service.pages.measures.numbers import Numbers, numbers_of
 from twohats.service.policy import WHOLE, Role
 from twohats.store.attack import derived
 from twohats.store.estimates import mean_between, variance_between, wilson
@@ -29,6 +29,8 @@ def frank(readers, home):
 @pytest.fixture
 def drawn(home, db, monkeypatch):
     """The composites of a release whose table of them holds these rows."""
+    numbers_of(releases.current())  # kept for the pages, before the table of measures is drawn anew
+
     def made(*rows, measures=()) -> Composites:
         reader = releases.current()
         real, given = reader.rows, {"FROM composites": list(rows), "FROM measures": list(measures)}

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from twohats.analysis.context import DRIVER_ITEMS, above
+from twohats.analysis.context import DRIVER_ITEMS, SAID_SO_ANSWERS, above
 from twohats.analysis.measures.answer_codes import ANSWER_CODES
 from twohats.analysis.parts import PARTS, finished, merged_parts
 from twohats.analysis.stages import run_stage, stages_of_sums
@@ -101,9 +101,11 @@ def parts_of(rows: Iterable[dict[str, Any]]) -> dict[str, pa.Table]:
                                                ("feed", "tied_to", "tied_by")}))
         keep(connection, "above", above(pa.table({"unit": ["ed", "hall"], "parent": pa.nulls(2, pa.string()),
                                                   "merged_into": pa.nulls(2, pa.string())})))
+        keep(connection, "units", pa.table({"unit": ["ed", "hall"], "kind": ["department", "unit"]}))
         keep(connection, "site_zones", pa.table({"unit": ["ed", "hall"], "time_zone": ["America/Chicago", "UTC"]}))
         keep(connection, "rules", pa.table({"key": pa.array([], pa.string()), "hat": pa.array([], pa.string())}))
-        for name, fields in (("answer_codes", ANSWER_CODES), ("driver_items", DRIVER_ITEMS)):
+        for name, fields in (("answer_codes", ANSWER_CODES), ("driver_items", DRIVER_ITEMS),
+                             ("said_so_answers", SAID_SO_ANSWERS)):
             keep(connection, name, fields.empty_table())
         for stage in stages_of_sums(PARTS):
             run_stage(connection, stage)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from twohats.analysis.measures.case_mix.columns import SUMS as CASE_MIX_SUMS
+from twohats.analysis.measures.case_mix.told import told_case_mix
 from twohats.analysis.measures.told_drivers import told_drivers
 from twohats.store.engine import arrow, connect, keep
 from twohats.store.tables import DUCKDB_TYPES, Table
@@ -16,6 +18,7 @@ from twohats.store.tables.release import (
     AGREEMENT,
     ANSWERED_HOW,
     ASKED,
+    CASE_MIX,
     COMPOSITES,
     COVERAGE,
     CUT_SPREADS,
@@ -120,6 +123,10 @@ PARTS: Mapping[str, Part] = {
         Part(
             DRIVERS, ("instrument", "year", "lot", "first", "second", "hat"), ("answers", "people", "product"),
             told_drivers,
+        ),
+        Part(
+            CASE_MIX, ("instrument", "composite", "kind", "unit", "year", "first", "second"), CASE_MIX_SUMS,
+            told_case_mix,
         ),
     )
 }

@@ -145,7 +145,7 @@ def _former_parts(
     connection: duckdb.DuckDBPyConnection, home: Home, former_folder: Path, before: Dealt, context: Context
 ) -> dict[str, pa.Table]:
     """What the owners in `building` came to in the former release."""
-    for name in ("above", "site_zones", "rules", "answer_codes", "driver_items", "said_so_answers"):
+    for name in ("units", "above", "site_zones", "rules", "answer_codes", "driver_items", "said_so_answers"):
         keep(connection, name, context.tables[name])
     load(connection, home, before, "owner IN (SELECT owner FROM building)")
     name_subjects(connection)

@@ -16,6 +16,7 @@ from twohats.analysis.hats.codebook_sql import decisions
 from twohats.analysis.hats.wish_sql import wishes
 from twohats.analysis.journeys.asked_sql import asked
 from twohats.analysis.journeys.urgent_words_sql import urgent_words
+from twohats.analysis.measures.case_mix.sums_sql import case_mix_sums
 from twohats.analysis.voices.read_comments import read_clauses
 from twohats.store.engine import arrow, keep
 
@@ -97,6 +98,7 @@ IN_ORDER: tuple[str, ...] = (
     "measures/79_spreads_parts.sql",
     "measures/80_asked_parts.sql",
     "measures/81_composites_parts.sql",
+    "measures/81_case_mix_parts",
     "measures/82_answered_how_parts.sql",
     "measures/82_said_so_parts.sql",
     "measures/81_drivers_parts.sql",
@@ -118,6 +120,7 @@ COMPILED: dict[str, Callable[[], str]] = {
     "journeys/24_asked": asked,
     "hats/51_decided": lambda: decisions("situations"),
     "hats/54_wishes": wishes,
+    "measures/81_case_mix_parts": case_mix_sums,
 }
 """The stages whose SELECT is made from data in `words` or `care`."""
 

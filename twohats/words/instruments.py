@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -29,6 +29,14 @@ class AnswerScale:
     """Codes that are no answer, and yet stay in the denominator of shares."""
     words: tuple[tuple[str, float], ...] = ()
     """Answers in words of either language, lower case, and the value of each; empty where only the ends have words."""
+
+
+@dataclass(frozen=True)
+class Adjuster:
+    """What units' people differ in and units are not answerable for; their means are adjusted for it."""
+
+    key: str
+    name: Text
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,10 @@ class Instrument:
     composites: tuple[Composite, ...]
     ours: bool = False
     """Our own short form: its measures are official to nobody."""
+    adjusters: tuple[str, ...] = ()
+    """What its means are adjusted for before units are compared."""
+    adjuster_items: Mapping[str, str] = field(default_factory=dict)
+    """The item that asks for an adjuster, where the form does."""
 
     def item(self, key: str) -> SurveyItem:
         """What is declared of an item: its hat and why; KeyError when it is not of this survey."""
@@ -99,7 +111,7 @@ class Instrument:
 @cache
 def instruments() -> tuple[Instrument, ...]:
     """Every instrument, in the order declared."""
-    declared = tomllib.loads(files("twohats.words").joinpath("instruments.toml").read_text("utf-8"))
+    declared = _declared()
     scales = {
         row["key"]: AnswerScale(
             row["key"], row["type"], row.get("low"), row.get("high"),
@@ -117,10 +129,22 @@ def instruments() -> tuple[Instrument, ...]:
                 Composite(one["key"], Text(one["en"], one["es"]), tuple(one["items"]), one.get("global", False),
                           one.get("reading", "points"), one.get("basis", "seen"))
                 for one in row["composite"]),
-            ours=row.get("ours", False),
+            ours=row.get("ours", False), adjusters=tuple(row.get("adjusters", ())),
+            adjuster_items=dict(row.get("adjuster_items", {})),
         )
         for row in declared["instrument"]
     )
+
+
+@cache
+def adjusters() -> tuple[Adjuster, ...]:
+    """What any instrument's means are adjusted for, in one order."""
+    return tuple(Adjuster(row["key"], Text(row["en"], row["es"])) for row in _declared()["adjuster"])
+
+
+@cache
+def _declared() -> Mapping[str, Any]:
+    return tomllib.loads(files("twohats.words").joinpath("instruments.toml").read_text("utf-8"))
 
 
 _FROM = {"yes_no": 0, "often": 1, "three": 1}

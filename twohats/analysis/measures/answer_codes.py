@@ -15,11 +15,12 @@ ANSWER_CODES = pa.schema([
     ("survey", pa.string()), ("item", pa.string()), ("code", pa.string()),
     ("first_day", pa.string()), ("last_day", pa.string()), ("instrument", pa.string()), ("points", pa.int64()),
     ("is_report", pa.bool_()), ("official", pa.string()), ("is_top", pa.bool_()), ("net", pa.int64()),
-    ("composite", pa.string()), ("box", pa.string()),
+    ("composite", pa.string()), ("box", pa.string()), ("answer", pa.int64()),
 ])
 """One row per instrument, item and code as written (lower case): points and net in thousandths; official is the key
 of the measure of the whole that the item makes, null where it makes none; composite the key of the official measure it
-goes into, null in an instrument of our own; box is top, bottom or middle; days as YYYY-MM-DD."""
+goes into, null in an instrument of our own; box is top, bottom or middle; answer is the value on the item's scale, more
+is better, null for a code that only counts; days as YYYY-MM-DD."""
 FIRST, LAST = date(1900, 1, 1), date(9999, 12, 31)
 
 
@@ -45,10 +46,11 @@ def _of_instrument(asked: Instrument) -> Iterator[dict[str, Any]]:
                 "code": code, "points": round(100_000 * (value - scale.low) / (scale.high - scale.low)),
                 "is_report": item in reports, "is_top": box == scale.top, "net": None if net is None else 100_000 * net,
                 "box": "top" if box == scale.top else "bottom" if box == scale.bottom else "middle",
+                "answer": round(value),
             }
         for code in answered.unsure:
             yield told | {"code": code, "points": None, "is_report": False, "is_top": False, "net": None,
-                          "box": "middle"}
+                          "box": "middle", "answer": None}
 
 
 def _values(answered: AnswerScale, scale: Scale) -> Mapping[str, float]:

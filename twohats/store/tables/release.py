@@ -562,6 +562,30 @@ COMPOSITES = Table(
         Column("points_squared", N, "Sum of their squares (for intervals)."),
     ),
 )
+CASE_MIX = Table(
+    "case_mix", "one row per official composite, unit and year: its mean adjusted for who answered and how",
+    ("composite", "unit", "year"),
+    (
+        Column("composite", T, "Official composite (words/instruments.toml), its instrument before it."),
+        Column("kind", T, "Kind of the unit, against whose other units it is adjusted: system, site or department."),
+        Column("unit", T, "Unit id, all below it counted in."),
+        Column("year", T, "YYYY in which it was answered, in the site's time zone."),
+        Column("units", N, "Units of the model: those of the kind with at least 11 people."),
+        Column("forms", N, "Forms on which it was answered, by the person or for them."),
+        Column("people", N, "Distinct people behind them."),
+        Column("unadjusted", F, "Mean of 0 to 100 as answered; an item that the unit lacks is taken at its level."),
+        Column("adjusted", F, "The mean adjusted by the CAHPS Analysis Program's method (4.1c), units' effects fixed;"
+                              " null with a reason in why_not."),
+        Column("low", F, "Lower end of its 95 % interval, given the coefficients, counting people instead of forms;"
+                         " null where all answered alike."),
+        Column("high", F, "Upper end."),
+        Column("adjusters", T, "What it is adjusted for (words/instruments.toml), a blank between."),
+        Column("not_known", T, "What the instrument adjusts for and this is not: known of too few forms, or all"
+                               " alike within units."),
+        Column("why_not", T, "'' adjusted; few (fewer than 11 people), one_unit (no other has 11), no_adjusters,"
+                             " not_known (an adjuster is known of none of its forms, or of none of the others')."),
+    ),
+)
 ANSWERED_HOW = Table(
     "answered_how", "one row per instrument, unit or unit above it, period, cut and value: how forms were answered",
     ("score", "unit", "period", "cut", "value"),
@@ -611,7 +635,7 @@ DRIVERS = Table(
 )
 TOTALLED: tuple[Table, ...] = (TOTALS, REACH, FOLLOWS, TURNS, VARIANTS, TIES, COVERAGE, RULES_USED, AGREEMENT,
                                HEARD, DRIFT, MEASURES, SPREADS, ASKED, DRIVERS, COMPOSITES,
-                               ANSWERED_HOW, CUTS, CUT_SPREADS, SAID_SO)
+                               ANSWERED_HOW, CASE_MIX, CUTS, CUT_SPREADS, SAID_SO)
 """Partial sums per bucket, merged by adding."""
 STANDING = Table(
     "standing", "one row per public HCAHPS measure, hospital of ours and period of a public file",

@@ -19,6 +19,7 @@ from twohats.store.tables.release import (
     ANSWERED_HOW,
     ASKED,
     BY_PERSON,
+    CASE_MIX,
     CLAUSES,
     COMPOSITES,
     CUT_SPREADS,
@@ -36,7 +37,7 @@ from twohats.store.tables.release import (
     WRONG_HAT,
 )
 
-TOLD_BY_PAGES = (SPREADS, ASKED, COMPOSITES, ANSWERED_HOW, CUTS, CUT_SPREADS, SAID_SO)
+TOLD_BY_PAGES = (SPREADS, ASKED, COMPOSITES, ANSWERED_HOW, CASE_MIX, CUTS, CUT_SPREADS, SAID_SO)
 """Sums of which only their pages know what may be told."""
 BATCH = 2000
 MOST_COUNTS = 1000

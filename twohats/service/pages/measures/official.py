@@ -13,7 +13,7 @@ from twohats.service import releases
 from twohats.service.doors import needs
 from twohats.service.pages import wording
 from twohats.service.pages.leader import page as overview
-from twohats.service.pages.measures import cells, choosing, periods, saying
+from twohats.service.pages.measures import adjusted, cells, choosing, periods, saying
 from twohats.service.pages.measures.answered_how import answered_how_of, line, with_care
 from twohats.service.pages.measures.composites import (
     Composites,
@@ -46,7 +46,7 @@ def official_scores(request: HttpRequest) -> HttpResponse:
     return render(request, "measures/official.html", {
         "place": overview.place(numbers.cube, unit),
         "period": periods.name(period, numbers.as_of) if period else "",
-        "surveys": _surveys(composites, unit, period),
+        "surveys": _surveys(composites, scope, unit, period),
         "is_answered": bool(composites.asked()),
         "choices": choosing.choices(numbers, scope, unit, period, told),
         "files": choosing.files("official", {"unit": unit, "period": period}),
@@ -75,8 +75,8 @@ def leaves(request: HttpRequest) -> tuple[Numbers, Page] | None:
     read = _read(request)
     if read is None:
         return None
-    numbers, _scope, composites, unit, period, _told = read
-    surveys, place = _surveys(composites, unit, period), overview.place(numbers.cube, unit)
+    numbers, scope, composites, unit, period, _told = read
+    surveys, place = _surveys(composites, scope, unit, period), overview.place(numbers.cube, unit)
     when = periods.name(period, numbers.as_of) if period else ""
     return numbers, Page(
         "official", unit, _("What do the official survey scores say?"), place[:1].upper() + place[1:], when,
@@ -84,8 +84,9 @@ def leaves(request: HttpRequest) -> tuple[Numbers, Page] | None:
            "them is ours, and none belongs to one hat.") % {"place": place, "period": when},
          _("Official definition, unadjusted for who answers and for how they were asked. Higher is better in every "
            "column but that of the worst answers, and there are no stars: their cut points are CMS's alone.")],
-        [Part(survey["name"], [Item(table=survey["scores"]), Item(table=survey["beside"])],
-              [said for said in (survey["breaks"], survey["how"]) if said]) for survey in surveys],
+        [Part(survey["name"], [Item(table=table) for table in _tables(survey)],
+              [said for said in (survey["breaks"], survey["how"], (survey["adjusted"] or {}).get("said")) if said])
+         for survey in surveys],
         [_("Best answers are always, 9 or 10, yes, or definitely yes; in between lie usually, 7 or 8, and probably "
            "yes; the worst are all others. A composite is the plain average of its items, each over those who "
            "answered it; the mean runs from 0 (worst) to 100 (best), in whole points. Relatives who answer for "
@@ -95,10 +96,16 @@ def leaves(request: HttpRequest) -> tuple[Numbers, Page] | None:
            "the items of one hat on a form together: they are beside the official measures and none of them.")])
 
 
-def _surveys(composites: Composites, unit: str, period: str) -> list[dict[str, Any]]:
+def _tables(survey: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tables of an instrument in their order, as they leave."""
+    means = survey["adjusted"]
+    return [survey["scores"], *([means["table"]] if means and means["table"]["rows"] else []), survey["beside"]]
+
+
+def _surveys(composites: Composites, scope: Scope, unit: str, period: str) -> list[dict[str, Any]]:
     """Every instrument that was answered and in use in the period."""
     query = urlencode({"unit": unit, "period": period})
-    return [_survey(composites, one, unit, period, query) for one in composites.asked()
+    return [_survey(composites, one, scope, unit, period, query) for one in composites.asked()
             if _in_use(one, period)] if period else []
 
 
@@ -108,7 +115,8 @@ def _in_use(asked: Instrument, period: str) -> bool:
     return (asked.first_day or date.min) < after and first <= (asked.last_day or date.max)
 
 
-def _survey(composites: Composites, asked: Instrument, unit: str, period: str, query: str) -> dict[str, Any]:
+def _survey(composites: Composites, asked: Instrument, scope: Scope, unit: str, period: str,
+            query: str) -> dict[str, Any]:
     """One instrument: its composites, and where their items go."""
     language = wording.language()
     recalled = [one.name.read_in(language) for one in asked.composites if one.basis == "recalled"]
@@ -119,6 +127,7 @@ def _survey(composites: Composites, asked: Instrument, unit: str, period: str, q
         "recalled": "; ".join(recalled),
         "how": line(answered_how_of(releases.current()), asked.key, unit, period),
         "scores": _scores(composites, asked, unit, period),
+        "adjusted": adjusted.section(composites, asked, scope, unit, period),
         "beside": _beside(composites, asked, unit, period, query),
     }
 
