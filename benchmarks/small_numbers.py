@@ -58,7 +58,9 @@ def main() -> None:
         cells = told[kind, True] + told[kind, False]
         print(f"  {kind or 'unknown':12} {cells:6} cells, {told[kind, True] / cells:.1%} hidden")
     hidden = sum(count for (_, is_hidden), count in told.items() if is_hidden)
-    print(f"hidden {hidden / told.total():.1%} of {told.total()} cells; goal at most {GOAL:.0%}")
+    units = told.total() - told["groups", False] - told["groups", True]
+    print(f"hidden {hidden / told.total():.1%} of {told.total()} cells; goal at most {GOAL:.0%};"
+          f" without the groups of people {(hidden - told['groups', True]) / units:.1%} of {units}")
     shown = [one for cell, one in scores.items() if not cell[1].endswith(REST) and not one.why_not]
     print(f"of {len(shown)} composites told, {sum(one.top is not None for one in shown)} with the best box,"
           f" {sum(one.bottom is not None for one in shown)} with all boxes,"
