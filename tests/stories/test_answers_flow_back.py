@@ -86,6 +86,15 @@ def test_the_comments_key_in_a_release_is_the_one_its_alert_was_opened_under(hom
     assert voice["voice"] == UrgentAlert.objects.get().voice == request.answers.get(question="words").voice
 
 
+def test_the_yes_comes_back_with_the_words(home, readers, tmp_path):
+    filled_in(readers["navigator"], words="I felt rushed and nobody listened to me.")
+    answers_file.write(NOW, tmp_path / "out")
+    take_in(home, [tmp_path / "out"], now=NOW)
+    built(home)
+    assert [tuple(row) for row in releases.current().rows("SELECT shown_to, says_so, visit FROM clauses", ())] == [
+        ("staff", "patient", the_visit().visit)]
+
+
 @pytest.mark.parametrize(("quote", "shown"), [("staff", 1), ("leaders", 0), ("nobody", 0), ("", 0)])
 def test_without_a_yes_the_words_never_reach_a_file(home, readers, tmp_path, quote, shown):
     filled_in(readers["navigator"], quote=quote, satisfaction="100", words="Everybody listened to me.")
