@@ -88,6 +88,9 @@ measures:groups_pdf       -                         302    404    404    403    
 measures:heard_csv        -                         302    404    404    403    404    404    404    403    403    403
 measures:heard_xlsx       -                         302    404    404    403    404    404    404    403    403    403
 measures:heard_pdf        -                         302    404    404    403    404    404    404    403    403    403
+measures:wrong_hat_csv     -                         302    404    404    403    404    404    404    403    403    403
+measures:wrong_hat_xlsx    -                         302    404    404    403    404    404    404    403    403    403
+measures:wrong_hat_pdf     -                         302    404    404    403    404    404    404    403    403    403
 measures:care_csv         -                         302    404    404    403    404    404    404    403    403    403
 measures:care_xlsx        -                         302    404    404    403    404    404    404    403    403    403
 measures:care_pdf         -                         302    404    404    403    404    404    404    403    403    403
@@ -388,7 +391,7 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("measures:drivers", "-"): to("measures:drivers"),
     ("measures:among", "-"): to("measures:among"),
     **{(f"measures:{page}_{kind}", "-"): to(f"measures:{page}_{kind}")
-       for page in ("groups", "heard", "care", "drivers", "among") for kind in ("csv", "xlsx", "pdf")},
+       for page in ("groups", "heard", "care", "wrong_hat", "drivers", "among") for kind in ("csv", "xlsx", "pdf")},
     **{(f"measures:official_{kind}", where): to(f"measures:official_{kind}", f"?unit={unit}")
        for kind in ("csv", "xlsx", "pdf") for where, unit in (("in", "north"), ("out", "south"))},
     ("measures:write", "in"): to("measures:write", "?unit=north", key="no_show", what="rebase"),

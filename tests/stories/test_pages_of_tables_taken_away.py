@@ -15,6 +15,7 @@ from twohats.store.estimates import share_between
 PAGES = {
     "groups": ("/measures/groups/", "by=language&year=2026"), "heard": ("/measures/who-is-heard/", "year=2026"),
     "care": ("/measures/care-received/", "year=2026"), "drivers": ("/measures/drivers/", "year=2026"),
+    "wrong_hat": ("/measures/wrong-hat/", "year=2026"),
     "official": ("/measures/official/", "unit=*&period=2026-Q3"), "among": ("/measures/among-hospitals/", ""),
 }
 KINDS = ("csv", "xlsx", "pdf")
@@ -95,12 +96,31 @@ def test_our_place_among_hospitals_leaves_with_that_of_the_others(frank):
         ("h_comp_1_a_p", "middle", "0.66", "", ""), ("h_comp_1_a_p", "place", "90", "", "")]
 
 
+def test_the_wrong_hat_leaves_with_its_prices_and_without_anybodys_words(frank):
+    assert told(frank, "wrong_hat", "hat", *NUMBER, "words", table="prices") == [
+        ("patient", "satisfaction", "points", "-6.4", "-8.9", "-3.9", "240", ""),
+        ("patient", "satisfaction", "trust", "", "", "", "", "Stable traits of the person are out of it; what changed "
+         "in between, such as worse symptoms or a bad day, is not. This is consistent with an effect, not proof of "
+         "one."),
+        ("patient", "leaving", "points", "2.9", "0.8", "5", "240", ""),
+        ("patient", "leaving", "trust", "", "", "", "", "People may differ in other ways. This is consistent with an "
+         "effect, not proof of one."),
+        ("customer", "satisfaction", "points", "-3.8", "-5.1", "-2.5", "310", ""),
+        ("customer", "satisfaction", "trust", "", "", "", "", "Not to be trusted: what was met only at the next one "
+         "seems to go together with it as well."),
+        ("customer", "leaving", "points", "", "", "", "", "fewer than 50 people tell it"),
+        ("customer", "leaving", "trust", "", "", "", "", "fewer than 50 people tell it"),
+    ]
+
+
 def test_a_workbook_has_a_sheet_for_each_table_with_exact_numbers_and_the_people_behind_them(frank):
     books = {page: Workbook(taken(frank, file_of(page, "xlsx"))) for page in PAGES}
     assert {page: book.names[1:] for page, book in books.items()} == {
         "groups": ["Visits missed without notice"],
         "heard": ["All together", "By language", "By age", "By the way they were asked", "By who asked"],
         "care": ["Care, and how it was received", "What was met on the way to it", "How the two go together"],
+        "wrong_hat": ["Patients hurried", "When a patient was hurried", "Customers asked too much",
+                      "When a customer was asked too m"],
         "drivers": ["Answers as patients", "Answers as customers", "Each item within its hat"],
         "official": ["CG-CAHPS adult 3.1", "CG-CAHPS adult 3.1, by hat"], "among": ["North"]}
     low, high = share_between(22, 110, 110)
@@ -154,7 +174,7 @@ def test_each_file_that_leaves_is_written_down(frank, readers):
     for address in EACH:
         taken(frank, address)
     things = {"groups": "groups/language/2026", "heard": "heard/2026", "care": "care/2026", "drivers": "drivers/2026",
-              "official": "official/*", "among": "among/*"}
+              "wrong_hat": "wrong-hat/2026", "official": "official/*", "among": "among/*"}
     events = AuditEvent.objects.filter(kind="measures").order_by("pk")
     assert list(events.values_list("verb", "thing", "user_number")) == [
         (f"took {kind}", f"{things[page]}@{RELEASE}", readers["leader"].pk) for page in PAGES for kind in KINDS]
@@ -180,7 +200,7 @@ def test_where_nothing_is_measured_a_page_has_no_file(settings, tmp_path, reader
     make_release(tmp_path / "empty", "empty", measures=[], cuts=[], asked=[], drivers=[], together=[])
     people.give_role(user=readers["leader"], role=Role.LEADER, unit=WHOLE, by=None)
     frank = logged_in(readers["leader"])
-    for page in ("groups", "heard", "care", "drivers"):
+    for page in ("groups", "heard", "care", "wrong_hat", "drivers"):
         address, _query = PAGES[page]
         shown = frank.get(address)
         assert shown.status_code == 200 and "told.csv" not in shown.content.decode(), page

@@ -21,6 +21,7 @@ from twohats.service.pages.measures import (
     paper,
     sheets,
     taken,
+    wrong_hat,
 )
 from twohats.service.pages.measures.leaving import Page
 from twohats.service.pages.measures.marks import written_on
@@ -71,7 +72,7 @@ def _one(kind: str, numbers: Numbers, declared: Measure, unit: str, period: str,
 
 PAGES: dict[str, Callable[[HttpRequest], tuple[Numbers, Page] | None]] = {
     "groups": all_groups.leaves, "heard": heard.leaves, "care": care.leaves, "official": official.leaves,
-    "drivers": drivers.leaves, "among": hospitals.leaves,
+    "wrong_hat": wrong_hat.leaves, "drivers": drivers.leaves, "among": hospitals.leaves,
 }
 """Pages of tables and pictures, each with what leaves of it."""
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from twohats.service.pages import wording
+from twohats.service.pages.measures import cells
 from twohats.service.pages.measures.together import ENOUGH, signed
 from twohats.words.hats import Hat
 
@@ -31,6 +32,32 @@ def by_hat(reader: Any) -> dict[Hat, list[dict[str, Any]]]:
             "value": signed(row["points"]) if row["points"] is not None else "",
         })
     return found
+
+
+def table_of(reader: Any, hat: Hat) -> dict[str, Any]:
+    """The prices of one hat as a table, for files and paper."""
+    rows = [row for row in reader.rows("SELECT * FROM prices ORDER BY outcome DESC, wrong", ())
+            if WRONGS[row["wrong"]][0] is hat]
+    return {
+        "caption": _("When a patient was hurried") if hat is Hat.PATIENT else _("When a customer was asked too much"),
+        "key": "prices",
+        "columns": [{"name": _("What")}, {"name": _("Number"), "is_number": True, "key": "points"},
+                    {"name": _("Range"), "is_number": True, "key": "range"},
+                    {"name": _("People who tell it"), "is_number": True, "key": "people"},
+                    {"name": _("How far it may be trusted"), "key": "trust"}],
+        "rows": [[{"text": str(OUTCOMES[row["outcome"]]), "key": row["outcome"]}, *_told(row)] for row in rows],
+    }
+
+
+def _told(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if row["points"] is None:
+        return [cells.instead(_("not told"), why=_instead(row)), cells.nothing(_("none")), cells.nothing(_("none")),
+                {"text": _instead(row)}]
+    return [
+        cells.exact(signed(row["points"]), row["points"], cells.SIGNED, row["low"], row["high"], row["telling"]),
+        cells.of_the_number(_range(row["low"], row["high"])), cells.of_the_number(wording.whole(row["telling"])),
+        {"text": _trust(row)},
+    ]
 
 
 def sample_of(reader: Any) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from . import all_groups, care, drivers, files, heard, hospitals, official, view
 
 app_name = "measures"
 TAKEN = {"groups": "groups", "heard": "who-is-heard", "care": "care-received", "official": "official",
-         "drivers": "drivers", "among": "among-hospitals"}
+         "wrong_hat": "wrong-hat", "drivers": "drivers", "among": "among-hospitals"}
 """Pages that leave as files, and where they lie."""
 urlpatterns = [
     path("", views.all_measures, name="all"),
