@@ -104,7 +104,8 @@ def test_limits_start_anew_from_the_recorded_month_only(frank, readers):
     assert "0 of 23 periods stand out; were nothing ever to happen, about 0.4 would by chance alone." in page
     assert page.count("stroke-dasharray=\"2 3\"") == 3
     (mark,) = ChartRebase.objects.all()
-    day = f"{mark.made_at:%B} {mark.made_at.day}, {mark.made_at.year}"
+    made = mark.made_at.astimezone(releases.clock_on_the_wall(WHOLE))
+    day = f"{made:%B} {made.day}, {made.year}"
     assert f"1 Another process since November 2025. Reminders two days before Leader, {day} Withdraw" in said(page)
     assert len(set(limits(shown(frank, "/measures/coc/?unit=*")))) == 1
     assert len(set(limits(shown(frank, "/measures/no_show/?unit=system")))) == 1

@@ -26,7 +26,9 @@ def home(settings, tmp_path: Path) -> Home:
     settings.TWOHATS_HOME = tmp_path / "home"
     made = Home(settings.TWOHATS_HOME)
     land(made, tmp_path, "first", *everybody())
-    rows = "".join(f"c{n},,mrn-p{n},,,,,{SAID},en,,2026-01-06T09:00:00Z,,,\n" for n in range(3))
+    told = [{"comment_id": f"c{n}", "person_mrn": f"mrn-p{n}", "words": SAID, "language": "en",
+             "created_at": "2026-01-06T09:00:00Z"} for n in range(3)]
+    rows = "".join(",".join(row.get(name, "") for name in HEADER.split(",")) + "\n" for row in told)
     deliver(made, tmp_path, "comments", {"comments.csv": [f"{HEADER}\n".encode(), rows.encode()]})
     built(made)
     return made
