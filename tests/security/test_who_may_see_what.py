@@ -88,9 +88,9 @@ measures:groups_pdf       -                         302    404    404    403    
 measures:heard_csv        -                         302    404    404    403    404    404    404    403    403    403
 measures:heard_xlsx       -                         302    404    404    403    404    404    404    403    403    403
 measures:heard_pdf        -                         302    404    404    403    404    404    404    403    403    403
-measures:wrong_hat_csv     -                         302    404    404    403    404    404    404    403    403    403
-measures:wrong_hat_xlsx    -                         302    404    404    403    404    404    404    403    403    403
-measures:wrong_hat_pdf     -                         302    404    404    403    404    404    404    403    403    403
+measures:wrong_hat_csv    -                         302    404    404    403    404    404    404    403    403    403
+measures:wrong_hat_xlsx   -                         302    404    404    403    404    404    404    403    403    403
+measures:wrong_hat_pdf    -                         302    404    404    403    404    404    404    403    403    403
 measures:care_csv         -                         302    404    404    403    404    404    404    403    403    403
 measures:care_xlsx        -                         302    404    404    403    404    404    404    403    403    403
 measures:care_pdf         -                         302    404    404    403    404    404    404    403    403    403
