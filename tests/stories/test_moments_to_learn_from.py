@@ -44,7 +44,8 @@ def side(home, readers, monkeypatch):
     """What the page says of moments of a hat, for a reader of the whole organisation."""
     def shown(said: list[Spoken], hat: str = "patient", name: str = "leader", language: str = "en",
               **changed: Any) -> str:
-        monkeypatch.setattr("twohats.service.pages.measures.wrong_hat._years", lambda numbers: ["2026", "2025"])
+        monkeypatch.setattr("twohats.service.pages.measures.choosing.years_told",
+                            lambda numbers, keys: ["2026", "2025"])
         voices, clauses = ([one[part] for one in said] for part in (0, 1))
         make_release(home, f"2026-11-23-moments-{next(RELEASES)}", voices=voices, clauses=clauses, **changed)
         people.give_role(user=readers[name], role=Role(name), unit=WHOLE, by=None)

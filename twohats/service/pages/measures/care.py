@@ -19,6 +19,7 @@ MET = ("wrong_hat_customer", "wait_in_clinic", "hold", "no_show")
 RECEIVED = (
     "teach_back_done", "understood", "know_what_to_watch", "asked_after_teaching", "first_fill", "back_within_30_days"
 )
+KEYS = (*RECEIVED, *MET)
 
 
 @needs(Permission.SEE_OVERVIEW)
@@ -28,7 +29,7 @@ def care_received(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         return redirect("first_steps:steps")
     reader, numbers = chosen
-    years = _years(numbers)
+    years = choosing.years_told(numbers, KEYS)
     year = choosing.year_asked(request, years)
     query = urlencode({"unit": WHOLE, "period": year})
     return render(
@@ -57,7 +58,7 @@ def leaves(request: HttpRequest) -> tuple[Numbers, Page] | None:
     if chosen is None:
         return None
     reader, numbers = chosen
-    year = choosing.year_asked(request, _years(numbers))
+    year = choosing.year_asked(request, choosing.years_told(numbers, KEYS))
     if not year:
         return None
     when, table = periods.name(year, numbers.as_of), together.table_of(reader)
@@ -82,9 +83,3 @@ def _sides(numbers: Numbers, year: str) -> list[tuple[Hat, list[tuple[Measure, T
     """What was received as patients, and what was met as customers."""
     return [(hat, [(measure(key), numbers.told(key, WHOLE, year)) for key in keys])
             for hat, keys in ((Hat.PATIENT, RECEIVED), (Hat.CUSTOMER, MET))]
-
-
-def _years(numbers: Numbers) -> list[str]:
-    """The years of which something is told, the newest first."""
-    told = {period for key in (*RECEIVED, *MET) for period in numbers.told_periods(WHOLE, measure(key))}
-    return sorted((period for period in told if periods.kind_of(period) == periods.YEAR), reverse=True)

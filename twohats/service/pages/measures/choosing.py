@@ -1,6 +1,6 @@
 """The unit and period of the address: which a reader may ask for, and which they get when they name none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from twohats.service.pages.measures import periods
 from twohats.service.pages.measures.numbers import Numbers, numbers_of
 from twohats.service.policy import Permission, Scope
 from twohats.store.disclosure import WHOLE
+from twohats.words.measures import measure
 
 
 def chosen(request: HttpRequest) -> tuple[Numbers, Scope, str, str] | None:
@@ -60,6 +61,12 @@ def for_the_whole(request: HttpRequest) -> tuple[Any, Numbers] | None:
     if not overview.is_seen(numbers.cube, scope_of(request.user, Permission.SEE_OVERVIEW), WHOLE):
         raise Http404
     return reader, numbers
+
+
+def years_told(numbers: Numbers, keys: Iterable[str]) -> list[str]:
+    """The years of which something is told by one of these measures, the newest first."""
+    told = {period for key in keys for period in numbers.told_periods(WHOLE, measure(key))}
+    return sorted((period for period in told if periods.kind_of(period) == periods.YEAR), reverse=True)
 
 
 def year_asked(request: HttpRequest, years: Sequence[str]) -> str:

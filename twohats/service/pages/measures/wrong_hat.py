@@ -24,6 +24,7 @@ from twohats.words.wrong_hat import wrong_hat
 
 HURRIED = ("wrong_hat_patient", "wrong_hat_patient_open", "too_little_time_at_stake", "too_little_time_otherwise")
 ASKED_TOO_MUCH = ("wrong_hat_customer", "wrong_hat_customer_open")
+KEYS = (*HURRIED, *ASKED_TOO_MUCH)
 
 
 @needs(Permission.SEE_OVERVIEW)
@@ -33,7 +34,7 @@ def wrong_hats(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         return redirect("first_steps:steps")
     reader, numbers = chosen
-    years = _years(numbers)
+    years = choosing.years_told(numbers, KEYS)
     year = choosing.year_asked(request, years)
     priced = prices.by_hat(reader)
     beside = said_so.beside(reader)
@@ -64,7 +65,7 @@ def leaves(request: HttpRequest) -> tuple[Numbers, Page] | None:
     if chosen is None:
         return None
     reader, numbers = chosen
-    year = choosing.year_asked(request, _years(numbers))
+    year = choosing.year_asked(request, choosing.years_told(numbers, KEYS))
     if not year:
         return None
     titles = {Hat.PATIENT: _("Patients hurried"), Hat.CUSTOMER: _("Customers asked too much")}
@@ -90,9 +91,3 @@ def _sides(numbers: Numbers, year: str) -> list[tuple[Hat, list[tuple[Measure, T
 
 def _criteria(hat: Hat) -> list[str]:
     return [one.text.read_in(wording.language()) for one in wrong_hat().criteria if one.hat is hat]
-
-
-def _years(numbers: Numbers) -> list[str]:
-    """The years of which something is told, the newest first."""
-    told = {period for key in (*HURRIED, *ASKED_TOO_MUCH) for period in numbers.told_periods(WHOLE, measure(key))}
-    return sorted((period for period in told if periods.kind_of(period) == periods.YEAR), reverse=True)
