@@ -56,6 +56,7 @@ def test_an_id_that_no_reference_could_reach_is_refused(tmp_path: Path, identity
         ({"subject": "Patient/ana"}, ("wrong_type", "subject")),
         ({"statusHistory": [{"period": {"start": "2024-02-30T10:00:00Z"}}]}, ("bad_instant", "statusHistory.period")),
         ({"location": [{"period": {"end": "2024-01-01T10:00:00"}}]}, ("instant_without_zone", "location.period")),
+        ({"location": [{"period": {"end": "\n"}}]}, ("bad_instant", "location.period")),
         ({"statusHistory": [{"status": "arrived", "period": {"start": "2024-01-01T10:00:00Z", "end": None}}]}, None),
         ({"type": [], "location": [], "participant": [{}]}, None),
         ({"meta": {"security": [{"code": "R"}]}, "identifier": [{"value": "1"}]}, None),

@@ -64,6 +64,6 @@ def endless(stream: Any, keep_whole: Any) -> Any:
     import multiprocessing
 
     for number in range(1, 10**9):
-        yield lines.Block(number, number, [patient(f"p{number}")])
+        yield lines.Block(number, number, patient(f"p{number}"))
         if number == 20:
             os.kill(multiprocessing.active_children()[0].pid, signal.SIGKILL)

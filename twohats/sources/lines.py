@@ -6,13 +6,16 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import IO, Any
 
+import numpy as np
+
 from twohats.store.strict import LONGEST
 
-BLOCK = 1024 * 1024
-"""Bytes read at a time: what is cut, parsed and hashed while it is still in the processor's cache."""
+BLOCK = 4 * 1024 * 1024
+"""Bytes read at a time: enough lines of each form to be worth taking together, and still near the processor."""
 MOST_LINES = 10_000
 """Lines in one run; a line of two bytes costs as much memory as one of two thousand."""
 BOM = b"\xef\xbb\xbf"
+(_LINE_END,) = b"\n"
 
 Line = tuple[int, int, bytes]
 """Number from 1, byte offset in the (unpacked) file, bytes without the line end."""
@@ -23,61 +26,66 @@ KeepWhole = Callable[[int], AbstractContextManager[Any]]
 
 @dataclass(frozen=True)
 class Block:
-    """Lines without their ends, and where the first of them stands."""
+    """Whole lines, the end of the last one left out, and where the first of them stands."""
 
     number: int
     offset: int
-    lines: list[bytes]
+    text: bytes
+
+    def numbered(self) -> list[Line]:
+        """All its lines with their places."""
+        lines = self.text.split(b"\n")
+        offsets = itertools.accumulate(map(len, lines), lambda at, length: at + length + 1, initial=self.offset)
+        return list(zip(itertools.count(self.number), offsets, lines, strict=False))
 
 
 def blocks_of(stream: IO[bytes], keep_whole: KeepWhole | None = None) -> Iterator[Block]:
     """Blocks of whole lines. Of a line longer than what is allowed only so much is held that it is known to be too
     long; the whole of it goes to `keep_whole`."""
     number, offset, rest = 1, 0, b""
-    start = stream.read(3)
-    if start == BOM:
-        offset, start = 3, b""
-    while block := start + stream.read(BLOCK - len(start)):
-        start = b""
-        lines = block.split(b"\n")
-        lines[0] = rest + lines[0]
-        rest = lines.pop()
-        if lines:
-            yield Block(number, offset, lines)
-            number += len(lines)
-            offset += sum(map(len, lines)) + len(lines)
-        if len(rest) > LONGEST:
+    ahead = stream.read(len(BOM))
+    if ahead == BOM:
+        offset, ahead = len(BOM), b""
+    while block := ahead + stream.read(BLOCK - len(ahead)):
+        ahead = b""
+        first, last = block.find(b"\n"), block.rfind(b"\n")
+        if len(rest) + (len(block) if first < 0 else first) > LONGEST:
+            begun, ahead = rest + block[: first + 1 or None], block[first + 1 :] if first >= 0 else b""
             with keep_whole(number) if keep_whole else nullcontext() as whole:
-                length, ended = _to_its_end(stream, rest, whole)
-            yield Block(number, offset, [rest])
+                length, ended = _to_its_end(stream, begun, whole)
+            yield Block(number, offset, begun.removesuffix(b"\n"))
             number, offset, rest = number + ended, offset + length, b""
+        elif last < 0:
+            rest += block
+        else:
+            text = rest + block[:last]
+            yield Block(number, offset, text)
+            number += int(np.count_nonzero(np.frombuffer(text, np.uint8) == _LINE_END)) + 1
+            offset, rest = offset + len(text) + 1, block[last + 1 :]
     if rest:
-        yield Block(number, offset, [rest])
+        yield Block(number, offset, rest)
 
 
 def _to_its_end(stream: IO[bytes], begun: bytes, whole: Any) -> tuple[int, bool]:
     """Reads an overlong line to its end and writes it away; its length with the line end, and whether it has one."""
-    length = len(begun)
-    if whole:
-        whole.write(begun)
-    while part := stream.readline(BLOCK):
-        length += len(part)
+    length, part = len(begun), begun
+    while part:
         if whole:
             whole.write(part.removesuffix(b"\n"))
         if part.endswith(b"\n"):
             return length, True
+        part = stream.readline(BLOCK)
+        length += len(part)
     return length, False
 
 
-def lines_of(block: Block) -> Iterator[list[Line]]:
-    """The lines of a block with their places, in runs."""
-    offsets = itertools.accumulate(map(len, block.lines), lambda at, length: at + length + 1, initial=block.offset)
-    numbered = zip(itertools.count(block.number), offsets, block.lines, strict=False)
-    while run := list(itertools.islice(numbered, MOST_LINES)):
-        yield run
+def in_runs(lines: list[Line]) -> Iterator[list[Line]]:
+    """The lines, so many at a time as are judged together."""
+    for start in range(0, len(lines), MOST_LINES):
+        yield lines[start : start + MOST_LINES]
 
 
 def runs_of_lines(stream: IO[bytes], keep_whole: KeepWhole | None = None) -> Iterator[list[Line]]:
     """The lines of a stream, in runs."""
     for block in blocks_of(stream, keep_whole):
-        yield from lines_of(block)
+        yield from in_runs(block.numbered())

@@ -17,10 +17,11 @@ from twohats.store.home import Home
 from twohats.store.landings_aside import BY_NAME, Aside
 
 from .collecting import without_collector
+from .fhir.alike import Forms
 from .fhir.judge import Judged, Refusal, judge
 from .fhir.rows import Taking
 from .fhir.rows import rows_of as fhir_rows
-from .lines import Block, lines_of
+from .lines import Block, in_runs
 from .reasons import sentence
 
 FLUSH = 16 * 1024 * 1024
@@ -59,7 +60,7 @@ class Tally:
 
 def fhir_rows_of(judged: Judged, taking: Taking) -> list[Rows]:
     """The rows to land and the lines refused for their values, table by table."""
-    return [(name, *fhir_rows(BY_NAME[name], rows, taking)) for name, rows in judged.rows.items() if rows.raw]
+    return [(name, *fhir_rows(BY_NAME[name], rows, taking)) for name, rows in judged.rows.items() if len(rows)]
 
 
 def write(aside: Aside, judged: Judged, rows: list[Rows], tally: Tally) -> None:
@@ -88,14 +89,17 @@ def write_refused(aside: Aside, tally: Tally, refused: list[dict[str, Any]]) -> 
 
 def take_blocks(blocks: Iterable[Block], aside: Aside, taking: Taking) -> Tally:
     """Judges every line of the blocks and writes what becomes of it."""
-    tally, judged, held = Tally(), Judged(), 0
+    tally, judged, held, forms = Tally(), Judged(), 0, Forms()
     for block in blocks:
-        for run in lines_of(block):
+        held += len(block.text)
+        for run in in_runs(forms.take(block, judged)):
             judge(run, judged)
-            held += sum(len(line[2]) for line in run)
-            if held > FLUSH or judged.is_long:
+            if judged.is_long:
                 write(aside, judged, fhir_rows_of(judged, taking), tally)
                 judged, held = Judged(), 0
+        if held > FLUSH:
+            write(aside, judged, fhir_rows_of(judged, taking), tally)
+            judged, held = Judged(), 0
     write(aside, judged, fhir_rows_of(judged, taking), tally)
     return tally
 
@@ -103,24 +107,24 @@ def take_blocks(blocks: Iterable[Block], aside: Aside, taking: Taking) -> Tally:
 def take_blocks_by(
     workers: int, blocks: Iterable[Block], aside: Aside, taking: Taking, told: Callable[[int], None]
 ) -> Tally:
-    """The same by several processes. One that fails or dies ends all, with its error; `told` hears line numbers."""
+    """The same by several processes, this one among them: it takes what the others have no time for.
+
+    One that fails or dies ends all, with its error; `told` hears line numbers.
+    """
     context = multiprocessing.get_context("spawn")
-    inbox: Any = context.Queue(2 * workers)
+    inbox: Any = context.Queue(2 * (workers - 1))
     outbox: Any = context.Queue()
     share = (inbox, outbox, aside.home.path, aside.name)
     crew = [
         context.Process(target=_work, args=(*share, str(number), taking), daemon=True)
-        for number in range(1, workers + 1)
+        for number in range(1, workers)
     ]
     for one in crew:
         one.start()
     try:
-        for block in blocks:
-            _hand_over(inbox, block, crew, outbox)
-            told(block.number)
+        tally = take_blocks(_left_over(blocks, inbox, crew, outbox, told), aside, taking)
         for _ in crew:
-            _hand_over(inbox, None, crew, outbox)
-        tally = Tally()
+            _tell_the_end(inbox, crew, outbox)
         for _ in crew:
             tally.add_tally(_heard(outbox, crew))
         return tally
@@ -131,13 +135,25 @@ def take_blocks_by(
         inbox.cancel_join_thread()
 
 
-def _hand_over(inbox: Any, block: Block | None, crew: list[Any], outbox: Any) -> None:
-    """Puts a block, in one piece since that is quicker to send, or the sign that no more will come."""
-    packed = block and (block.number, block.offset, b"\n".join(block.lines))
+def _left_over(
+    blocks: Iterable[Block], inbox: Any, crew: list[Any], outbox: Any, told: Callable[[int], None]
+) -> Iterator[Block]:
+    """Hands blocks to the others, and yields those for which there was no room."""
+    for block in blocks:
+        _all_well(crew, outbox)
+        told(block.number)
+        try:
+            inbox.put_nowait(block)
+        except queue.Full:
+            yield block
+
+
+def _tell_the_end(inbox: Any, crew: list[Any], outbox: Any) -> None:
+    """Puts the sign that no more will come."""
     while True:
         _all_well(crew, outbox)
         try:
-            inbox.put(packed, timeout=1)
+            inbox.put(None, timeout=1)
             return
         except queue.Full:
             continue
@@ -168,16 +184,11 @@ def _all_well(crew: list[Any], outbox: Any) -> None:
         )
 
 
-def _handed_over(inbox: Any) -> Iterator[Block]:
-    for number, offset, lines in iter(inbox.get, None):
-        yield Block(number, offset, lines.split(b"\n"))
-
-
 def _work(inbox: Any, outbox: Any, home: Any, name: str, writer: str, taking: Taking) -> None:
     aside = Aside(Home(home), name, writer)
     try:
         with without_collector():
-            tally = take_blocks(_handed_over(inbox), aside, taking)
+            tally = take_blocks(iter(inbox.get, None), aside, taking)
         aside.close_all()
         outbox.put(tally)
     except BaseException as failed:

@@ -45,14 +45,26 @@ def take_of(table: Table) -> Take:
 def patient_among(value: dict[str, Any], path: str) -> str | None:
     """Whose it is, where no single path says so: the first reference to a patient under paths like
     entity.what|agent.who."""
+    for reference in references_along(value, path):
+        if reference.startswith("Patient/") or "/Patient/" in reference:
+            return reference
+    return None
+
+
+def references_along(value: dict[str, Any], path: str) -> Iterator[str]:
+    """All references under such paths, in the order in which they are asked."""
     for way in path.split("|"):
         array, key = way.split(".")
         for entry in value.get(array) or ():
             named = entry.get(key) if type(entry) is dict else None
             reference = named.get("reference") if type(named) is dict else None
-            if type(reference) is str and (reference.startswith("Patient/") or "/Patient/" in reference):
-                return reference
-    return None
+            if type(reference) is str:
+                yield reference
+
+
+def searched(column: Column) -> str | None:
+    """The paths under which a column's patient is looked for; None for a column with one path."""
+    return _SEARCHED.get(column.path or "")
 
 
 # Whose it is, where no single path says so. What stands on these ways is judged as `inside` the declared arrays.

@@ -14,13 +14,15 @@ from twohats.store.tables.landed import FHIR_TABLES, OTHER_RESOURCES
 
 from ..lines import Line
 from ..reasons import Refused
+from .arrays import Arrays
 from .bundles import records_of
 from .columns import Take, take_of
 from .elements import elements, fits
 
 TABLE_OF: dict[str, Table] = {table.resource: table for table in FHIR_TABLES if table.resource}
 _TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{1,63}")
-_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+IDENTITY = r"[A-Za-z0-9\-.]{1,64}"
+_ID = re.compile(IDENTITY)
 NOT_ROWS = frozenset({"OperationOutcome"})
 """Resource types that tell how an export went; recognised, counted as blank, no rows."""
 MOST_HELD = 50_000
@@ -57,6 +59,11 @@ class Rows:
     """Of each line the values of its table's `taken` columns."""
     moments: set[str] = field(default_factory=set)
     """The instants inside arrays, of all lines; each of them is judged once."""
+    alike: list[Arrays] = field(default_factory=list)
+    """Further lines, taken many at a time."""
+
+    def __len__(self) -> int:
+        return len(self.raw) + sum(len(one.raw) for one in self.alike)
 
     def add(
         self, take: Take, value: dict[str, Any], raw: bytes, canonical: bytes, place: tuple[Any, ...], entry: int,
@@ -86,12 +93,17 @@ class Judged:
     @property
     def is_long(self) -> bool:
         """True when so many lines are held that they should be written."""
-        return len(self.refused) + sum(len(rows.raw) for rows in self.rows.values()) >= MOST_HELD
+        return len(self.refused) + sum(map(len, self.rows.values())) >= MOST_HELD
 
     def refuse(self, where: tuple[Any, ...], raw: bytes, refused: Refused, table: str = "") -> None:
         """Notes a refusal; of a line that is too long its beginning, the whole is kept beside."""
         raw = raw[:BEGINNING] if refused.code == "too_long" else raw
         self.refused.append(Refusal(table, where[0], where[1], refused.code, refused.field, raw))
+
+    def add_alike(self, table: str, lines: Arrays) -> None:
+        """Adds lines of one table that need no judging one by one."""
+        self.read += len(lines.raw)
+        self.rows[table].alike.append(lines)
 
     def note(self, name: str, news: str, line: int) -> None:
         """Notes something new, with the first line that had it."""

@@ -1,7 +1,9 @@
 """From judged lines of one table to the rows that land, with what the values themselves forbid."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -12,6 +14,7 @@ from twohats.store.tables import Kind, Table
 
 from ..instants import INSTANT, instants, is_whole, last_moment
 from ..reasons import Refused
+from .arrays import Arrays, stored_as
 from .columns import META, field_of, moments_inside, take_of, taken
 from .judge import Refusal, Rows
 
@@ -32,11 +35,10 @@ class Taking:
 
 def rows_of(table: Table, rows: Rows, taking: Taking) -> tuple[pa.Table, list[Refusal]]:
     """The rows to land, in the order they came, and the lines their values forbid."""
-    raw = pa.array(rows.raw, pa.binary()).cast(pa.string())
-    given = zip(taken(table), zip(*rows.values, strict=True), strict=True)
-    columns = {column.name: pa.array(values, _TAKEN.get(column.kind, pa.string())) for column, values in given}
+    lines = Arrays.together([*([_arrays(table, rows)] if rows.raw else ()), *rows.alike])
+    columns = {column.name: values for column, values in zip(taken(table), lines.values, strict=True)}
     blame: dict[int, tuple[str, str]] = {}
-    _blame_moments(table, rows, blame)
+    _blame_moments(table, lines, blame)
     texts = {}
     for column in (*table.columns, *META):
         if column.kind is Kind.INSTANT:
@@ -50,40 +52,62 @@ def rows_of(table: Table, rows: Rows, taking: Taking) -> tuple[pa.Table, list[Re
     _blame_updates(columns["updated_at"], texts["updated_at"], taking.now, blame)
     _blame_periods(table, columns, texts, blame)
     columns |= {
-        "deleted": pa.array(rows.deleted, pa.bool_()),
-        "content_hash": pa.array(rows.content_hash, pa.string()),
-        "landing": pa.array([taking.landing], pa.string()).take(pa.array([0] * len(rows.raw), pa.int32())),
-        "line": pa.array(rows.line, pa.int64()),
-        "offset_bytes": pa.array(rows.offset_bytes, pa.int64()),
-        "arrival": pa.array([taking.ordinal * ORDINAL + order for order in rows.order], pa.int64()),
-        "raw": raw,
+        "deleted": lines.deleted,
+        "content_hash": lines.content_hash,
+        "landing": pa.repeat(pa.scalar(taking.landing), len(lines.raw)),
+        "line": lines.line,
+        "offset_bytes": lines.offset_bytes,
+        "arrival": pc.add(lines.order, pa.scalar(taking.ordinal * ORDINAL)),
+        "raw": lines.raw,
     }
     schema = schema_of(table)
     landed = pa.table([columns[name] for name in schema.names], schema=schema)
     refused = [
-        Refusal(table.name, rows.line[p], rows.offset_bytes[p], code, field, rows.raw[p])
+        Refusal(table.name, lines.line[p].as_py(), lines.offset_bytes[p].as_py(), code, field,
+                lines.raw[p].as_py().encode())
         for p, (code, field) in sorted(blame.items())
     ]
     if blame:
-        landed = landed.filter(pa.array([position not in blame for position in range(len(rows.raw))]))
+        landed = landed.filter(pa.array([position not in blame for position in range(len(lines.raw))]))
     return landed, refused
 
 
-_TAKEN = {Kind.BOOL: pa.bool_(), Kind.INT: pa.int64(), Kind.FLOAT: pa.float64()}
+def _arrays(table: Table, rows: Rows) -> Arrays:
+    """The lines that were judged one by one."""
+    values = zip(taken(table), zip(*rows.values, strict=True), strict=True)
+    return Arrays(
+        raw=pa.chunked_array([pa.array(rows.raw, pa.binary()).cast(pa.string())]),
+        line=pa.array(rows.line, pa.int64()),
+        offset_bytes=pa.array(rows.offset_bytes, pa.int64()),
+        order=pa.array(rows.order, pa.int64()),
+        content_hash=pa.array(rows.content_hash, pa.string()),
+        deleted=pa.array(rows.deleted, pa.bool_()),
+        values=tuple(pa.array(one, stored_as(column.kind)) for column, one in values),
+        moments=pa.array(rows.moments, pa.string()),
+    )
 
 
-def _blame_moments(table: Table, rows: Rows, blame: dict[int, tuple[str, str]]) -> None:
+def _blame_moments(table: Table, lines: Arrays, blame: dict[int, tuple[str, str]]) -> None:
     """The instants inside arrays are read when journeys are made, so they are held to the same rule here."""
-    moments = list(rows.moments)
-    bad = {moments[place]: code for place, code in instants(pa.array(moments, pa.string()))[1].items()}
-    for position, raw in enumerate(rows.raw if bad else ()):
+    moments = pc.unique(lines.moments)
+    bad = {moments[place].as_py(): code for place, code in instants(moments)[1].items()}
+    for position, raw in enumerate(lines.raw if bad else ()):
         told: list[str] = []
-        value = orjson.loads(raw)
+        value = orjson.loads(raw.as_py())
         take_of(table)(value, told.append)
         for moment in told:
             if moment in bad:
-                field = next(name for name in moments_inside(table) if moment in str(value.get(name)))
+                field = next(name for name in moments_inside(table) if moment in _strings(value.get(name)))
                 blame.setdefault(position, (bad[moment], f"{field}.period"))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """All strings in a value, keys left out."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _strings(part)
 
 
 def _blame_updates(
