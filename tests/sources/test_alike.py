@@ -15,7 +15,7 @@ from twohats.sources.fhir import alike
 from twohats.sources.fhir.alike import DECIMAL, WHOLE, Forms, form_of
 from twohats.sources.fhir.judge import Judged, judge
 from twohats.sources.fhir.rows import Taking, rows_of
-from twohats.sources.lines import blocks_of, in_runs
+from twohats.sources.lines import blocks_of
 from twohats.store.landings_aside import BY_NAME
 
 TAKING = Taking("a-landing", 3, datetime(2026, 3, 1, 12, tzinfo=UTC))
@@ -25,9 +25,8 @@ def landed(text: bytes, *, together: bool) -> tuple[tuple[Any, ...], int]:
     """All that comes of a file, rows in the order they arrived, and how many lines were judged one by one."""
     forms, judged, alone = Forms(), Judged(), 0
     for block in blocks_of(io.BytesIO(text)):
-        left = forms.take(block, judged) if together else block.numbered()
-        alone += len(left)
-        for run in in_runs(left):
+        for run in forms.take(block, judged) if together else block.runs():
+            alone += len(run)
             judge(run, judged)
     tables = {name: rows_of(BY_NAME[name], rows, TAKING) for name, rows in judged.rows.items() if len(rows)}
     refused = [*judged.refused, *(one for _, some in tables.values() for one in some)]

@@ -1,5 +1,6 @@
 """Several processes sharing a file leave what one leaves; one that fails or dies leaves nothing."""
 
+import gzip
 import os
 import signal
 from datetime import UTC, datetime
@@ -46,6 +47,34 @@ def test_two_workers_leave_what_one_leaves(file: Path, tmp_path: Path, monkeypat
     monkeypatch.setattr(landing, "WORTH_SHARING", 0)
     take_in(shared, [file], now=NOW, workers=2)
     assert left(shared) == left(alone)
+
+
+def test_a_packed_file_is_shared_as_a_plain_one_is(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(lines, "BLOCK", 4096)
+    packed = tmp_path / "a.ndjson.gz"
+    packed.write_bytes(gzip.compress(file.read_bytes()))
+    plain, shared = Home(tmp_path / "plain"), Home(tmp_path / "shared")
+    take_in(plain, [file], now=NOW)
+    monkeypatch.setattr(landing, "WORTH_SHARING", 0)
+    take_in(shared, [packed], now=NOW, workers=2)
+    assert (current(shared), sorted(quarantine(shared))) == (current(plain), sorted(quarantine(plain)))
+
+
+def test_a_file_cut_off_while_a_worker_reads_it_ends_the_intake_and_leaves_nothing(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(landing, "WORTH_SHARING", 0)
+    monkeypatch.setattr(landing, "blocks_of", beyond)
+    home = Home(tmp_path / "home")
+    with pytest.raises(OSError, match="the file was cut off at byte"):
+        take_in(home, [file], now=NOW, workers=2)
+    assert (landings(home), [path.name for path in home.landings.iterdir()]) == ([], [".lock"])
+
+
+def beyond(stream: Any, keep_whole: Any) -> Any:
+    """Blocks that lie beyond the end of the file."""
+    for number in range(1, 10**9):
+        yield lines.Block(number, 10**6 + number, patient(f"p{number}"))
 
 
 def test_a_worker_that_dies_ends_the_intake_and_leaves_nothing(

@@ -97,7 +97,7 @@ def _taken(
     blocks = blocks_of(stream, aside.keep_whole)
     if intake.workers > 1 and file.size >= WORTH_SHARING:
         return take_blocks_by(
-            intake.workers, blocks, aside, taking, lambda line: intake.progress(file.name, line)
+            intake.workers, blocks, aside, taking, lambda line: intake.progress(file.name, line), file.plain
         )
     return take_blocks(_told(blocks, intake, file), aside, taking)
 

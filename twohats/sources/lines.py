@@ -1,7 +1,7 @@
 """Cuts a stream of bytes into numbered lines, in blocks and runs of bounded size."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import IO, Any
@@ -10,7 +10,7 @@ import numpy as np
 
 from twohats.store.strict import LONGEST
 
-BLOCK = 4 * 1024 * 1024
+BLOCK = 8 * 1024 * 1024
 """Bytes read at a time: enough lines of each form to be worth taking together, and still near the processor."""
 MOST_LINES = 10_000
 """Lines in one run; a line of two bytes costs as much memory as one of two thousand."""
@@ -32,11 +32,11 @@ class Block:
     offset: int
     text: bytes
 
-    def numbered(self) -> list[Line]:
-        """All its lines with their places."""
+    def runs(self) -> Iterator[list[Line]]:
+        """All its lines with their places, so many at a time as are judged together."""
         lines = self.text.split(b"\n")
         offsets = itertools.accumulate(map(len, lines), lambda at, length: at + length + 1, initial=self.offset)
-        return list(zip(itertools.count(self.number), offsets, lines, strict=False))
+        return in_runs(zip(itertools.count(self.number), offsets, lines, strict=False))
 
 
 def blocks_of(stream: IO[bytes], keep_whole: KeepWhole | None = None) -> Iterator[Block]:
@@ -58,7 +58,7 @@ def blocks_of(stream: IO[bytes], keep_whole: KeepWhole | None = None) -> Iterato
         elif last < 0:
             rest += block
         else:
-            text = rest + block[:last]
+            text = b"".join((rest, memoryview(block)[:last]))
             yield Block(number, offset, text)
             number += int(np.count_nonzero(np.frombuffer(text, np.uint8) == _LINE_END)) + 1
             offset, rest = offset + len(text) + 1, block[last + 1 :]
@@ -79,13 +79,14 @@ def _to_its_end(stream: IO[bytes], begun: bytes, whole: Any) -> tuple[int, bool]
     return length, False
 
 
-def in_runs(lines: list[Line]) -> Iterator[list[Line]]:
+def in_runs(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """The lines, so many at a time as are judged together."""
-    for start in range(0, len(lines), MOST_LINES):
-        yield lines[start : start + MOST_LINES]
+    rest = iter(lines)
+    while run := list(itertools.islice(rest, MOST_LINES)):
+        yield run
 
 
 def runs_of_lines(stream: IO[bytes], keep_whole: KeepWhole | None = None) -> Iterator[list[Line]]:
     """The lines of a stream, in runs."""
     for block in blocks_of(stream, keep_whole):
-        yield from in_runs(block.numbered())
+        yield from block.runs()

@@ -57,6 +57,8 @@ class Delivered:
     content_hash: str
     size: int
     open: Callable[[], IO[bytes]]
+    plain: Path | None = None
+    """Where the same bytes lie on the disk, for what is not packed."""
 
 
 def delivered(paths: list[Path]) -> Iterator[Delivered]:
@@ -103,7 +105,7 @@ def _opened(file: Path, name: str) -> Iterator[Delivered]:
     elif magic in _ZIP:
         yield from _members(file, name, content_hash, size)
     else:
-        yield Delivered(name, content_hash, size, lambda: _readable(file.open("rb", _HEAD), name))
+        yield Delivered(name, content_hash, size, lambda: _readable(file.open("rb", _HEAD), name), file)
 
 
 # ---- archives -----------------------------------------------------------------------------------------------

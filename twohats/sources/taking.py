@@ -8,7 +8,9 @@ import multiprocessing
 import queue
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -21,7 +23,7 @@ from .fhir.alike import Forms
 from .fhir.judge import Judged, Refusal, judge
 from .fhir.rows import Taking
 from .fhir.rows import rows_of as fhir_rows
-from .lines import Block, in_runs
+from .lines import Block
 from .reasons import sentence
 
 FLUSH = 16 * 1024 * 1024
@@ -92,7 +94,7 @@ def take_blocks(blocks: Iterable[Block], aside: Aside, taking: Taking) -> Tally:
     tally, judged, held, forms = Tally(), Judged(), 0, Forms()
     for block in blocks:
         held += len(block.text)
-        for run in in_runs(forms.take(block, judged)):
+        for run in forms.take(block, judged):
             judge(run, judged)
             if judged.is_long:
                 write(aside, judged, fhir_rows_of(judged, taking), tally)
@@ -105,16 +107,18 @@ def take_blocks(blocks: Iterable[Block], aside: Aside, taking: Taking) -> Tally:
 
 
 def take_blocks_by(
-    workers: int, blocks: Iterable[Block], aside: Aside, taking: Taking, told: Callable[[int], None]
+    workers: int, blocks: Iterable[Block], aside: Aside, taking: Taking, told: Callable[[int], None],
+    plain: Path | None = None,
 ) -> Tally:
     """The same by several processes, this one among them: it takes what the others have no time for.
 
-    One that fails or dies ends all, with its error; `told` hears line numbers.
+    Where the blocks lie plain in a file, the others read them there. One that fails or dies ends all, with its error;
+    `told` hears line numbers.
     """
     context = multiprocessing.get_context("spawn")
     inbox: Any = context.Queue(2 * (workers - 1))
     outbox: Any = context.Queue()
-    share = (inbox, outbox, aside.home.path, aside.name)
+    share = (inbox, outbox, plain, aside.home.path, aside.name)
     crew = [
         context.Process(target=_work, args=(*share, str(number), taking), daemon=True)
         for number in range(1, workers)
@@ -122,7 +126,7 @@ def take_blocks_by(
     for one in crew:
         one.start()
     try:
-        tally = take_blocks(_left_over(blocks, inbox, crew, outbox, told), aside, taking)
+        tally = take_blocks(_left_over(blocks, inbox, plain, crew, outbox, told), aside, taking)
         for _ in crew:
             _tell_the_end(inbox, crew, outbox)
         for _ in crew:
@@ -136,14 +140,14 @@ def take_blocks_by(
 
 
 def _left_over(
-    blocks: Iterable[Block], inbox: Any, crew: list[Any], outbox: Any, told: Callable[[int], None]
+    blocks: Iterable[Block], inbox: Any, plain: Path | None, crew: list[Any], outbox: Any, told: Callable[[int], None]
 ) -> Iterator[Block]:
     """Hands blocks to the others, and yields those for which there was no room."""
     for block in blocks:
         _all_well(crew, outbox)
         told(block.number)
         try:
-            inbox.put_nowait(block)
+            inbox.put_nowait((block.number, block.offset, len(block.text)) if plain else block)
         except queue.Full:
             yield block
 
@@ -184,11 +188,27 @@ def _all_well(crew: list[Any], outbox: Any) -> None:
         )
 
 
-def _work(inbox: Any, outbox: Any, home: Any, name: str, writer: str, taking: Taking) -> None:
+def _handed_over(inbox: Any, plain: Path | None) -> Iterator[Block]:
+    with plain.open("rb") if plain else nullcontext() as file:
+        for handed in iter(inbox.get, None):
+            if file is None:
+                yield handed
+                continue
+            number, offset, length = handed
+            file.seek(offset)
+            text = file.read(length)
+            if len(text) < length:
+                raise OSError(f"the file was cut off at byte {offset + len(text)} while it was read")
+            yield Block(number, offset, text)
+
+
+def _work(
+    inbox: Any, outbox: Any, plain: Path | None, home: Path, name: str, writer: str, taking: Taking
+) -> None:
     aside = Aside(Home(home), name, writer)
     try:
         with without_collector():
-            tally = take_blocks(iter(inbox.get, None), aside, taking)
+            tally = take_blocks(_handed_over(inbox, plain), aside, taking)
         aside.close_all()
         outbox.put(tally)
     except BaseException as failed:

@@ -11,6 +11,7 @@ Whatever is not alike goes to the judge: this decides how fast a line is taken, 
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ import pyarrow.compute as pc
 from twohats.store import strict
 from twohats.store.landings_aside import BY_NAME
 
-from ..lines import Block, Line
+from ..lines import Block, Line, in_runs
 from ..reasons import Refused
 from .arrays import NUMBERS, Arrays, stored_as
 from .columns import references_along, searched, take_of, taken
@@ -47,6 +48,8 @@ _QUOTE, _BACKSLASH, _LINE_END, _SPACE = b'"\\\n '
 
 Places = np.ndarray[Any, np.dtype[np.int64]]
 """Byte offsets, or numbers of lines or marks, in a block."""
+Edges = np.ndarray[Any, np.dtype[np.int32]]
+"""Byte offsets as Arrow keeps them."""
 Marked = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -80,7 +83,7 @@ class Cut:
             marks[np.searchsorted(begins, strange, side="right") - 1] = 0
         return Cut(text, begins, ends, quotes, bounds[:-1], marks)
 
-    def column(self, lines: Places, begins: Places, ends: Places) -> pa.Array:
+    def column(self, lines: Places, begins: Edges, ends: Edges) -> pa.Array:
         """A column of these lines from where its texts begin and end; null where that is -1."""
         absent = begins < 0
         if absent.all():
@@ -90,9 +93,15 @@ class Cut:
         nowhere = self.begins[lines]
         return self.strings(np.where(absent, nowhere, begins), np.where(absent, nowhere, ends), absent)
 
-    def strings(self, begins: Places, ends: Places, absent: Marked | None = None) -> pa.Array:
+    def strings(self, begins: Places | Edges, ends: Places | Edges, absent: Marked | None = None) -> pa.Array:
         """The texts between these places, which never go back; null where absent."""
-        offsets = np.stack([begins, ends], axis=1).astype(np.int32).reshape(-1)
+        edges = np.empty((len(begins), 2), np.int32)
+        edges[:, 0], edges[:, 1] = begins, ends
+        return self.texts_between(edges, absent)
+
+    def texts_between(self, edges: Edges, absent: Marked | None = None) -> pa.Array:
+        """The same where begins and ends stand by turns."""
+        offsets = edges.reshape(-1)
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(self.text)]
         texts_and_gaps = pa.Array.from_buffers(pa.string(), max(len(offsets) - 1, 0), buffers)
         return texts_and_gaps.take(pa.array(np.arange(0, len(offsets), 2), mask=absent))
@@ -149,17 +158,21 @@ class Form:
     def among(self, cut: Cut, lines: Places) -> "Alike":
         """Those of the lines (all with as many marks as this form) that are of this form."""
         marks = cut.first[lines][:, None] + self.marks
-        edges = np.empty((len(lines), 2 * len(self.marks) + 2), np.int64)
+        edges = np.empty((len(lines), 2 * len(self.marks) + 2), np.int32)
         edges[:, 0], edges[:, -1] = cut.begins[lines], cut.ends[lines]
-        edges[:, 1:-1:2] = cut.quotes[marks] + self.after
-        edges[:, 2:-1:2] = cut.quotes[marks + 1] - self.before
-        steps = np.diff(edges, axis=1)
-        fit = (steps[:, ::2] == self.lengths).all(axis=1) & (steps >= 0).all(axis=1)
-        lines, edges = lines[fit], edges[fit]
-        found = cut.strings(edges[:, ::2].reshape(-1), edges[:, 1::2].reshape(-1)).buffers()[2]
+        np.add(cut.quotes[marks], self.after, out=edges[:, 1:-1:2], casting="unsafe")
+        np.subtract(cut.quotes[marks + 1], self.before, out=edges[:, 2:-1:2], casting="unsafe")
+        fit = (edges[:, 1::2] - edges[:, ::2] == self.lengths).all(axis=1)
+        for numbers in self.numbers.values():
+            fit &= (edges[:, 2 * numbers + 1] <= edges[:, 2 * numbers + 2]).all(axis=1)
+        if not fit.all():
+            lines, edges = lines[fit], edges[fit]
+        found = cut.texts_between(edges).buffers()[2]
         octets = np.frombuffer(found or b"", np.uint8, len(lines) * len(self.fixed)).reshape(-1, len(self.fixed))
         same = (octets == np.frombuffer(self.fixed, np.uint8)).all(axis=1)
-        alike = Alike(self, lines[same], edges[same, 1:-1:2], edges[same, 2:-1:2])
+        if not same.all():
+            lines, edges = lines[same], edges[same]
+        alike = Alike(self, lines, edges[:, 1:-1:2], edges[:, 2:-1:2])
         for pattern, numbers in self.numbers.items():
             alike = alike.with_numbers(cut, numbers, pattern)
         return alike
@@ -171,8 +184,8 @@ class Alike:
 
     form: Form
     lines: Places
-    begins: Places
-    ends: Places
+    begins: Edges
+    ends: Edges
 
     def with_numbers(self, cut: Cut, numbers: Places, pattern: str) -> "Alike":
         """The lines in which these values are numbers of this pattern."""
@@ -181,7 +194,7 @@ class Alike:
         kept = found.reshape(-1, len(numbers)).all(axis=1)
         return self if kept.all() else Alike(self.form, self.lines[kept], self.begins[kept], self.ends[kept])
 
-    def columns(self, cut: Cut) -> tuple[Places, Places]:
+    def columns(self, cut: Cut) -> tuple[Edges, Edges]:
         """Where the table's columns begin and end (lines x columns); -1 where they are absent."""
         begins, ends = self.begins[:, self.form.columns], self.ends[:, self.form.columns]
         begins[:, self.form.columns < 0] = -1
@@ -193,6 +206,11 @@ class Alike:
                 begins[is_patient, number] = self.begins[is_patient, word]
                 ends[is_patient, number] = self.ends[is_patient, word]
         return begins, ends
+
+    def moments(self, cut: Cut) -> pa.Array:
+        """The instants inside arrays, each once."""
+        these = self.form.moments
+        return pc.unique(cut.strings(self.begins[:, these].reshape(-1), self.ends[:, these].reshape(-1)))
 
 
 def form_of(line: bytes) -> Form | None:
@@ -276,14 +294,14 @@ class Forms:
         self._known: dict[int, list[Form]] = {}
         self._lines = self._alike = 0
 
-    def take(self, block: Block, judged: Judged) -> list[Line]:
-        """Takes from a block all lines of known forms into `judged`; returns those left for the judge.
+    def take(self, block: Block, judged: Judged) -> Iterator[list[Line]]:
+        """Takes from a block all lines of known forms into `judged`; returns those left for the judge, in runs.
 
         Forms are learnt from some of the lines that are of none.
         """
         cut = Cut.of(block.text) if self._is_worth_looking() else None
         if cut is None:
-            return block.numbered()
+            return block.runs()
         found, left = self._sorted(cut, np.flatnonzero(cut.marks))
         while new := self._learn(cut, left):
             more, left = self._sorted(cut, left)
@@ -301,7 +319,7 @@ class Forms:
         self._lines += len(is_left)
         self._alike += len(is_left) - len(left)
         places = zip(left.tolist(), cut.begins[left].tolist(), cut.ends[left].tolist(), strict=True)
-        return [(block.number + at, block.offset + begin, cut.text[begin:end]) for at, begin, end in places]
+        return in_runs((block.number + at, block.offset + begin, cut.text[begin:end]) for at, begin, end in places)
 
     def _is_worth_looking(self) -> bool:
         lines, share = WORTH_LOOKING
@@ -367,22 +385,15 @@ def _gathered(name: str, found: list[Alike], cut: Cut, block: Block) -> tuple[Pl
         content_hash=_hashes(cut, lines),
         deleted=pa.repeat(pa.scalar(False), len(lines)),
         values=tuple(values),
-        moments=_moments(found, cut),
+        moments=pa.concat_arrays([one.moments(cut) for one in found]),
     )
-
-
-def _moments(found: list[Alike], cut: Cut) -> pa.Array:
-    """The instants inside arrays of all these lines, each once."""
-    begins = np.concatenate([one.begins[:, one.form.moments].reshape(-1) for one in found])
-    ends = np.concatenate([one.ends[:, one.form.moments].reshape(-1) for one in found])
-    order = np.argsort(begins)
-    return pc.unique(cut.strings(begins[order], ends[order]))
 
 
 def _hashes(cut: Cut, lines: Places) -> pa.Array:
     """SHA-256 (hex) of every line."""
     begins, ends = cut.begins[lines].tolist(), cut.ends[lines].tolist()
-    digests = [hashlib.sha256(cut.text[begin:end]).digest() for begin, end in zip(begins, ends, strict=True)]
+    text = memoryview(cut.text)
+    digests = [hashlib.sha256(text[begin:end]).digest() for begin, end in zip(begins, ends, strict=True)]
     written = b"".join(digests).hex().encode()
     offsets = np.arange(len(lines) + 1, dtype=np.int32) * 64
     return pa.Array.from_buffers(pa.string(), len(lines), [None, pa.py_buffer(offsets), pa.py_buffer(written)])
