@@ -1,10 +1,12 @@
 """The attacker works out what can be worked out, and nothing of what stays hidden by the rules of margins."""
 
+from typing import Any
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from twohats.store.attack import defended_cells, derived
+from twohats.store.attack import Guarded, defended_cells, derived, derived_from_both, guarded, guarded_beside
 from twohats.store.margins import FEWEST, secured_cells
 
 TABLE = [("all", ["a", "b", "c"])]
@@ -36,14 +38,12 @@ def test_a_cell_in_no_addition_and_one_that_counts_nobody_are_not_derived():
 
 
 COUNTS = st.lists(st.integers(min_value=0, max_value=40), min_size=12, max_size=12)
+Tree = tuple[dict[Any, int], list[Any]]
 
 
-@settings(max_examples=150)
-@given(COUNTS)
-@example([0, 0, 0, 0, 4, 5, 0, 2, 0, 3, 7, 2])
-def test_what_margins_hide_in_a_tree_of_units_and_periods_nobody_works_out(numbers):
-    """Three units in two departments, two quarters in a year, both sides of a share."""
-    people = {}
+def tree_of(numbers: list[int]) -> Tree:
+    """Three units in two departments, two quarters in a year, both sides of a share; and what adds up."""
+    people: dict[Any, int] = {}
     leaf = iter(numbers)
     for unit in ("a1", "a2", "b1"):
         for quarter in ("q1", "q2"):
@@ -66,9 +66,56 @@ def test_what_margins_hide_in_a_tree_of_units_and_periods_nobody_works_out(numbe
                  for period in periods for side in sides]
     families += [(("all", period, side), [("a", period, side), ("b1", period, side)])
                  for period in periods for side in sides]
+    return people, families
+
+
+@settings(max_examples=150)
+@given(COUNTS)
+@example([0, 0, 0, 0, 4, 5, 0, 2, 0, 3, 7, 2])
+def test_what_margins_hide_in_a_tree_of_units_and_periods_nobody_works_out(numbers: list[int]):
+    people, families = tree_of(numbers)
     hidden = defended_cells(people, people, families)
     few = [cell for cell, count in people.items() if 0 < count < FEWEST]
     assert derived(people, hidden, families, few) == {}
+
+
+def table(people: dict[Any, int], families: list[Any] = TABLE) -> Guarded[Any]:
+    return guarded(people, people, families)
+
+
+def test_two_releases_tell_together_what_neither_tells_alone():
+    before = table({"all": 55, "a": 5, "b": 20, "c": 30})
+    after = table({"all": 65, "a": 15, "b": 20, "c": 30})
+    assert (before.hidden, after.hidden) == ({"a", "b"}, frozenset())
+    assert derived_from_both(after, before) == {("other", "a"): (5, 5)}
+    hidden = guarded_beside(after, before).hidden
+    assert ("b" in hidden, len(hidden)) == (True, 2)
+    assert derived_from_both(guarded_beside(after, before), before) == {}
+
+
+def test_what_the_other_release_showed_hides_nothing():
+    before = table({"all": 50, "a": 0, "b": 20, "c": 30})
+    after = table({"all": 53, "a": 3, "b": 20, "c": 30})
+    assert (before.hidden, after.hidden) == (frozenset(), {"a", "b"})
+    assert derived_from_both(after, before) == {"a": (3, 3)}
+    # b is known from before and hides nothing: the whole, which is new, does
+    assert guarded_beside(after, before).hidden == {"a", "b", "all"}
+
+
+def test_the_same_table_again_needs_nothing_more():
+    before = table({"all": 55, "a": 5, "b": 20, "c": 30})
+    assert guarded_beside(table(dict(before.people)), before) == before
+
+
+@settings(max_examples=100, deadline=None)
+@given(COUNTS, st.dictionaries(st.integers(0, 11), st.integers(-3, 15), min_size=1, max_size=3))
+@example([0, 0, 0, 0, 4, 5, 0, 2, 0, 3, 7, 2], {0: 12})
+def test_nobody_works_a_small_cell_out_of_two_releases_of_a_tree(numbers: list[int], more: dict[int, int]):
+    people, families = tree_of(numbers)
+    before = table(people, families)
+    now, _ = tree_of([max(0, number + more.get(at, 0)) for at, number in enumerate(numbers)])
+    after = guarded_beside(table(now, families), before)
+    assert derived_from_both(after, before) == {}
 
 
 def test_sums_that_do_not_add_up_come_to_an_end_and_hide_what_is_small():

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from twohats.care.emergency import sounds_like_emergency
 from twohats.service.policy import below
-from twohats.store import reading
+from twohats.store import reading, register
 from twohats.store.home import Home
 
 Made = TypeVar("Made")
@@ -36,6 +36,15 @@ def current() -> "reading.Reader | None":
     if getattr(_LAST, "seen", None) != seen:
         _LAST.reader, _LAST.seen = reading.current(place), seen
     return _LAST.reader
+
+
+def another(reader: "reading.Reader") -> "reading.Reader | None":
+    """The release before that one, opened; the one after it where none is kept; None where it is the only one."""
+    ids = [kept.id for kept in register.registered(home())]
+    if reader.id not in ids or len(ids) < 2:
+        return None
+    at = ids.index(reader.id)
+    return reading.Reader(ids[at - 1 if at else 1], home().releases / ids[at - 1 if at else 1])
 
 
 def once_a_release(make: Callable[[Any], Made]) -> Callable[[Any], Made]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
+from twohats.service.pages.published import Published, beside_another
 from twohats.service.releases import once_a_release
-from twohats.store.attack import defended_cells
 
 WHOLE, ALL_MONTHS, ANY_HAT = "*", "*", "*"
 HATS = ("patient", "customer", "mixed", "unknown", "none")
@@ -69,7 +69,7 @@ def _unit(row: Mapping[str, Any]) -> Unit:
     return Unit(row["unit"], name, row["path"] or name, above, row["merged_into"] is None)
 
 
-class Cube:
+class Cube(Published):
     """All sums of a release, and which of them may not be shown."""
 
     def __init__(self, reader: Any) -> None:
@@ -86,9 +86,10 @@ class Cube:
         for cell in [cell for cell, sums in self.cells.items() if sums.interactions and not sums.people]:
             self.cells[cell].people = 1  # nobody counted the people: better hidden than told of too few
         self.months = sorted({cell.month for cell in self.cells if cell.month not in ("", ALL_MONTHS)})
-        self.hidden = defended_cells(
-            {cell: sums.people for cell, sums in self.cells.items()},
-            {cell: sums.interactions for cell, sums in self.cells.items()}, list(self._families()))
+        self.people = {cell: sums.people for cell, sums in self.cells.items()}
+        self.counts = {cell: sums.interactions for cell, sums in self.cells.items()}
+        self.families = list(self._families())
+        self.guard()
 
     def above(self, unit: str) -> tuple[str, ...]:
         """The unit and all above it, up to the whole organisation."""
@@ -164,4 +165,4 @@ def _cells_of(month: str, hat: str, units: Iterable[str]) -> Iterator[Cell]:
 @once_a_release
 def cube_of(reader: Any) -> Cube:
     """The cube of a release, read once."""
-    return Cube(reader)
+    return beside_another(reader, Cube)

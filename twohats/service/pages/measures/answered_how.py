@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from twohats.service.pages import wording
 from twohats.service.pages.measures import periods
-from twohats.service.pages.measures.numbers import COMPARABLE, REST, Numbers, numbers_of
+from twohats.service.pages.measures.numbers import COMPARABLE, REST, Numbers, numbers_of, other_numbers_of
+from twohats.service.pages.published import Published, beside_another
 from twohats.service.releases import once_a_release
-from twohats.store.attack import defended_cells
 from twohats.store.disclosure import WHOLE
 from twohats.store.margins import FEWEST
 from twohats.words.measures import FAMILY, Measure
@@ -45,7 +45,7 @@ class Mix(NamedTuple):
     respondent: Mapping[str, float]
 
 
-class AnsweredHow:
+class AnsweredHow(Published):
     """How the forms of a release were answered."""
 
     def __init__(self, reader: Any, numbers: Numbers) -> None:
@@ -68,7 +68,7 @@ class AnsweredHow:
             self.parts.setdefault(cell[:4], []).append(cell)
         self._count_others()
         self.families = list(self._families())
-        self.hidden = defended_cells(self.people, self.counts, self.families)
+        self.guard()
 
     def mix(self, score: str, unit: str, period: str) -> Mix | None:
         """How the forms of a survey were answered there; None where it may not be told."""
@@ -100,7 +100,8 @@ class AnsweredHow:
         for cell in self.people:
             if cell.cut == ALL:
                 for cut in CUTS:
-                    yield cell, self.parts.get((*cell[:3], cut), [])
+                    if parts := self.parts.get((*cell[:3], cut)):
+                        yield cell, parts
         for cell in sorted(self.people, key=lambda cell: cell.cut == ALL):
             children = (*self.numbers.cube.children.get(cell.unit, ()), cell.unit + REST)
             below = [cell._replace(unit=child) for child in children]
@@ -203,4 +204,6 @@ def response_rate(numbers: Numbers, unit: str, period: str) -> str:
 @once_a_release
 def answered_how_of(reader: Any) -> AnsweredHow:
     """How the forms of a release were answered, read once."""
-    return AnsweredHow(reader, numbers_of(reader))
+    return beside_another(
+        reader, lambda one: AnsweredHow(one, numbers_of(one) if one is reader else other_numbers_of(one))
+    )

@@ -6,8 +6,8 @@ Groups of fewer than 100 people are told together as others: alone they would on
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from twohats.service.pages.published import Published, beside_another
 from twohats.service.releases import once_a_release
-from twohats.store.attack import defended_cells
 from twohats.store.estimates import share_between
 
 ALL, OTHERS = "all", "other"
@@ -38,7 +38,7 @@ class Heard(NamedTuple):
     high: float | None
 
 
-class Asked:
+class Asked(Published):
     """The table `asked` of one release."""
 
     def __init__(self, reader: Any) -> None:
@@ -52,7 +52,7 @@ class Asked:
                 self.counts[cell] = self.counts.get(cell, 0) + row[count]
         self.years = sorted({cell.year for cell in self.people}, reverse=True)
         self.families = list(self._families())
-        self.hidden = defended_cells(self.people, self.counts, self.families)
+        self.guard()
 
     def told(self, year: str, cut: str) -> list[Heard]:
         """The groups of a cut, the largest first, others and hidden ones last."""
@@ -75,10 +75,12 @@ class Asked:
                 yield cell, [cell._replace(side="answered"), cell._replace(side="silent")]
             if cell.cut == ALL:
                 for cut in CUTS:
-                    yield cell, [one for one in self.people if one[:2] == (cell.year, cut) and one.side == cell.side]
+                    groups = [one for one in self.people if one[:2] == (cell.year, cut) and one.side == cell.side]
+                    if groups:
+                        yield cell, groups
 
 
 @once_a_release
 def asked_of(reader: Any) -> Asked:
     """Who was asked in a release, read once."""
-    return Asked(reader)
+    return beside_another(reader, Asked)

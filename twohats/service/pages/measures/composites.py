@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from twohats.service.pages.leader.cube import Cube
 from twohats.service.pages.measures import periods
-from twohats.service.pages.measures.numbers import REST, Numbers, numbers_of
+from twohats.service.pages.measures.numbers import REST, Numbers, numbers_of, other_numbers_of
+from twohats.service.pages.published import Published, beside_another
 from twohats.service.releases import once_a_release
-from twohats.store.attack import defended_cells
 from twohats.store.estimates import Z95, mean_between, variance_between, wilson
 from twohats.store.margins import FEWEST
 from twohats.words.hats import Hat
@@ -77,7 +77,7 @@ class Told:
     """'' (told), none, period (not told of such a unit), few (people)."""
 
 
-class Composites:
+class Composites(Published):
     """All official composites of a release."""
 
     def __init__(self, reader: Any, numbers: Numbers) -> None:
@@ -94,7 +94,7 @@ class Composites:
             for side, people, count in _sides(items[EVERY]):
                 self.people[Cell(*key, side)], self.counts[Cell(*key, side)] = people, count
         self.families = list(self._families())
-        self.hidden = defended_cells(self.people, self.counts, self.families)
+        self.guard()
 
     def asked(self) -> list[Instrument]:
         """The instruments of which anything was answered, in their order."""
@@ -278,4 +278,6 @@ def _mean(items: Mapping[str, Mapping[str, Any]]) -> Share:
 @once_a_release
 def composites_of(reader: Any) -> Composites:
     """The official composites of a release, read once."""
-    return Composites(reader, numbers_of(reader))
+    return beside_another(
+        reader, lambda one: Composites(one, numbers_of(one) if one is reader else other_numbers_of(one))
+    )

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from twohats.service.pages.leader.cube import Cube, cube_of
 from twohats.service.pages.measures import groups, periods
 from twohats.service.pages.measures.groups import EVERYBODY, Group
+from twohats.service.pages.published import Published, beside_another
 from twohats.service.releases import once_a_release
-from twohats.store.attack import defended_cells
 from twohats.store.disclosure import WHOLE
 from twohats.store.estimates import (
     Point,
@@ -67,7 +67,7 @@ class Told:
     part (one side of a share is too small), never (half never came to an end)."""
 
 
-class Numbers:
+class Numbers(Published):
     """All measures of a release."""
 
     def __init__(self, reader: Any, cube: Cube) -> None:
@@ -98,7 +98,7 @@ class Numbers:
         for cell, people, count in self._cells():
             self.people[cell], self.counts[cell] = people, count
         self.families = list(self._families(self.people))
-        self.hidden = defended_cells(self.people, self.counts, self.families)
+        self.guard()
 
     def told(self, key: str, unit: str, period: str, group: Group = EVERYBODY) -> Told:
         """The number of that cell, or why there is none."""
@@ -231,4 +231,10 @@ class Numbers:
 @once_a_release
 def numbers_of(reader: Any) -> Numbers:
     """The measures of a release, read once."""
-    return Numbers(reader, cube_of(reader))
+    return beside_another(reader, lambda one: Numbers(one, cube_of(one)) if one is reader else other_numbers_of(one))
+
+
+@once_a_release
+def other_numbers_of(reader: Any) -> Numbers:
+    """Those of a release that another is held beside."""
+    return Numbers(reader, Cube(reader))
