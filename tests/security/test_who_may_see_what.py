@@ -205,7 +205,7 @@ messages:write            out                       302    403    404    403    
 messages:end_all          in                        302    403    302    403    403    403    403    403    403    403
 messages:end_all          out                       302    403    404    403    403    403    403    403    403    403
 messages:rules            -                         302    403    403    403    403    403    403    403    200    403
-messages:rules            keep                      302    403    403    403    403    403    403    403    302    403
+messages:rules            unseen                    302    403    403    403    403    403    403    403    400    403
 messages:rules            never                     302    403    403    403    403    403    403    403    400    403
 messages:strategies       -                         302    403    403    403    403    403    403    403    200    403
 messages:draft            -                         302    403    403    403    403    403    403    403    200    403
@@ -493,7 +493,7 @@ ASKED: dict[tuple[str, str], Asked] = {
     ("messages:end_all", "in"): to("messages:end_all", post={"says": "death"}, key=ANA),
     ("messages:end_all", "out"): to("messages:end_all", post={"says": "death"}, key=OMAR),
     ("messages:rules", "-"): to("messages:rules"),
-    ("messages:rules", "keep"): to("messages:rules", post=RULES),
+    ("messages:rules", "unseen"): to("messages:rules", post=RULES),
     ("messages:rules", "never"): to("messages:rules", post=RULES | {"quiet_from": 9}),
     ("messages:strategies", "-"): to("messages:strategies"),
     ("messages:draft", "-"): to("messages:draft"),

@@ -1,11 +1,14 @@
 """Carla writes to Omar, a letter waits to be posted; Ana chooses by her link; Alex tries rules before they hold."""
 
+import re
+
 import pytest
 
 from tests.release_fixture import ANA, INTERACTIONS, OMAR, interaction, make_release
 from tests.security.conftest import TOKEN, by_hand, home, logged_in, readers
 from twohats.service.actions import contact, sending, standing
 from twohats.service.records.contact import Choice, LedgerLine, PersonMessage, RuleBook
+from twohats.store.home import Home
 
 __all__ = ["by_hand", "home", "readers"]
 pytestmark = pytest.mark.django_db
@@ -75,7 +78,27 @@ def test_rules_are_tried_against_last_month_before_they_hold(readers, home):
     page = " ".join(alex.get("/messages/rules/", typed).content.decode().split())
     assert "Messages: 2. People: 1." in page
     assert not RuleBook.objects.exists(), "trying keeps nothing"
-    assert alex.post("/messages/rules/", typed)["Location"] == "/messages/rules/"
+    seen = {"seen": re.search(r'name="seen" value="([0-9a-f]+)"', page)[1]}
+    unseen = alex.post("/messages/rules/", typed)
+    others = alex.post("/messages/rules/", typed | seen | {"sms": 9})
+    assert [(one.status_code, "Nobody has seen yet" in one.content.decode()) for one in (unseen, others)] == [
+        (400, True)] * 2
+    assert not RuleBook.objects.exists(), "what nobody saw is not kept"
+    assert alex.post("/messages/rules/", typed | seen)["Location"] == "/messages/rules/"
     assert (contact.rules_in_force().version, contact.rules_in_force().quiet_from) == ("early", 18)
-    again = alex.post("/messages/rules/", typed)
+    stale = alex.post("/messages/rules/", typed | seen)
+    assert (stale.status_code, "Nobody has seen yet" in stale.content.decode()) == (400, True)
+    anew = {"seen": re.search(r'name="seen" value="([0-9a-f]+)"', stale.content.decode())[1]}
+    again = alex.post("/messages/rules/", typed | anew)
     assert (again.status_code, "This version is taken." in again.content.decode()) == (400, True)
+
+
+def test_rules_cannot_be_kept_without_a_month_to_try_them_against(readers, home):
+    alex = logged_in(readers["administrator"])
+    Home(home).register.unlink()
+    typed = {"quiet_from": 18, "quiet_to": 11, "sms": 10, "automated_call": 2, "on_spent_budget": "warn",
+             "version": "early", "reason": "people asked for it"}
+    page = alex.get("/messages/rules/", typed).content.decode()
+    answer = alex.post("/messages/rules/", typed | {"seen": ""})
+    assert ("no month to try rules against" in page, "Keep them" in page, answer.status_code) == (True, False, 400)
+    assert not RuleBook.objects.exists()

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,13 +39,22 @@ class Draft(PageForm):
                              widget=forms.Textarea(attrs={"rows": 2}))
 
 
+NUMBERS = ("quiet_from", "quiet_to", "sms", "automated_call", "on_spent_budget")
+
+
 @needs(Permission.CHANGE_RULES)
 def rules(request: HttpRequest) -> HttpResponse:
-    """Shows and tries rules, or keeps them as a new version: tried against last month before they hold."""
+    """Shows and tries rules, or keeps as a new version those of which somebody saw what last month would have been."""
     book = contact.book_in_force()
     typed = request.POST or (request.GET if "quiet_from" in request.GET else None)
     form = Draft(typed, initial=_numbers(book))
     draft = _read(form, book) if typed and form.is_valid() else None
+    now = contact.rules_in_force()
+    months = [last_month(now), last_month(draft) if draft else None]
+    seen = _seen(form, now, months[0]) if draft else ""
+    if request.method == "POST" and draft and not (seen and constant_time_compare(seen, request.POST.get("seen", ""))):
+        form.add_error(None, _("Nobody has seen yet what last month would have been under these numbers. "
+                               "Look at it below, then keep them."))
     if request.method == "POST" and draft and not form.errors:
         try:
             contact.change_rules(book=_changed(book, form.cleaned_data),
@@ -54,11 +64,19 @@ def rules(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The new rules hold from this moment."))
             return redirect("messages:rules")
-    now = contact.rules_in_force()
     return render(request, "messages/rules.html", {
-        "form": form, "rules": now, "tables": _tables(now, draft), "tried": draft is not None,
+        "form": form, "rules": now, "tables": _tables(now, months),
+        "seen": seen,
         "trail": [(_("Messages"), reverse("messages:ledger")), (_("Rules of the gate"), None)]},
         status=400 if request.method == "POST" else 200)
+
+
+def _seen(form: Draft, now: gate_rules.Rules, month: Month | None) -> str:
+    """Says that a page showed last month, of this release, under these numbers beside the version in force."""
+    if month is None:
+        return ""
+    numbers = [str(form.cleaned_data[name]) for name in NUMBERS]
+    return salted_hmac("messages.rules", "\n".join([now.version, month.release, *numbers])).hexdigest()
 
 
 def _numbers(book: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,9 +98,8 @@ def _read(form: Draft, book: Mapping[str, Any]) -> gate_rules.Rules | None:
         return None
 
 
-def _tables(now: gate_rules.Rules, draft: gate_rules.Rules | None) -> list[dict[str, Any]]:
+def _tables(now: gate_rules.Rules, months: list[Month | None]) -> list[dict[str, Any]]:
     """Last month under the rules in force, and under the draft where there is one: one row a class and end."""
-    months = [last_month(now), last_month(draft) if draft else None]
     first = months[0]
     if first is None:
         return []
