@@ -3,7 +3,8 @@
     python -m benchmarks.small_numbers --home HOME [--attacked 400]
 
 Goal: at most 55 % of the cells hidden, no cell of 1 to 10 people derived. Every hidden small cell is squeezed between
-its neighbours when the release is read; so many of them, drawn evenly, are attacked by an integer program too.
+its neighbours when the release is read; so many of them, drawn evenly, are attacked by an integer program too. Where
+the home keeps the release before, both are attacked together: as they are alone, and as they are published.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from twohats.store.attack import derived
+from twohats.store.attack import Guarded, derived, derived_from_both, guarded_beside
 from twohats.store.margins import FEWEST
 from twohats.words.instruments import instruments
 from twohats.words.measures import official
@@ -74,6 +75,25 @@ def main() -> None:
           f" {sum(bool(mix and mix.language) for mix in mixes)} languages,"
           f" {sum(bool(mix and 'proxy' in mix.respondent) for mix in mixes)} who answered for the person")
     attack("how forms were answered", how, args.attacked)
+    other = releases.another(reader)
+    if other is not None:
+        cube, before = Cube(reader), Cube(other)
+        numbers_before = Numbers(other, before)
+        together("overview", cube, before)
+        together("measures", numbers, numbers_before)
+        together("composites", composites, Composites(other, numbers_before))
+        together("how forms were answered", how, AnsweredHow(other, numbers_before))
+
+
+def together(name: str, now: Any, before: Any) -> None:
+    """What both releases tell together, before and after more is hidden for it."""
+    tables = [Guarded(one.people, one.counts, one.families, one.hidden) for one in (now, before)]
+    told, began = derived_from_both(*tables), time.process_time()
+    held = guarded_beside(*tables)
+    took = time.process_time() - began
+    print(f"beside the release before, {name}: {len(told)} small cells derived from both; with"
+          f" {len(held.hidden) - len(now.hidden)} of {len(now.counts)} cells more hidden"
+          f" {len(derived_from_both(held, tables[1]))} ({took:.1f} CPU-seconds)", flush=True)
 
 
 def hidden_of(numbers: Any, cells: Iterable[tuple[str, str, str]], is_hidden: Callable[..., bool]) -> Counter:
