@@ -66,6 +66,13 @@ def appointment(one: Any) -> dict[str, Any]:
     }
 
 
+def other(one: Any) -> dict[str, Any]:
+    """Of a type that has no table of its own."""
+    return {"resourceType": one(st.sampled_from(["AllergyIntolerance", "Goal", "Spaceship"])),
+            "id": one(st.sampled_from(["a", "b"])), "patient": {"reference": one(WORDS)},
+            "meta": {"lastUpdated": one(WORDS)}}
+
+
 def encounter(one: Any) -> dict[str, Any]:
     span = {"start": one(WORDS), "end": one(WORDS)}
     return {
@@ -80,7 +87,7 @@ def files(draw: st.DrawFn) -> bytes:
     """Lines of few forms, written as systems write them, some of them damaged."""
     lines = []
     for _ in range(draw(st.integers(1, 10))):
-        value = draw(st.sampled_from([observation, appointment, encounter]))(draw)
+        value = draw(st.sampled_from([observation, appointment, other, encounter]))(draw)
         line = orjson.dumps(value)
         lines.append(line)
         if draw(st.integers(0, 3)) == 0:
@@ -127,6 +134,14 @@ def test_only_what_is_alike_but_for_its_values_is_not_judged_alone(line: bytes, 
     # a line that is not of the first form may be the first of its own
     strange = form_of(line) if line.startswith(b"{") else None
     assert (together, left) == (landed(text, together=False)[0], 0 if strange and b"n 7" not in line else alone)
+
+
+def test_what_has_no_table_of_its_own_keeps_what_it_is():
+    kinds = [b"AllergyIntolerance", b"Goal"]
+    text = b"\n".join(b'{"resourceType":"%b","id":"n%d"}' % (kinds[number % 2], number) for number in range(40))
+    together, left = landed(text, together=True)
+    assert (together, left) == (landed(text, together=False)[0], 0)
+    assert [row["type"] for row in together[4]["other_resources"]] == ["AllergyIntolerance", "Goal"] * 20
 
 
 def test_one_line_that_is_no_utf8_leaves_its_block_to_the_judge():

@@ -149,7 +149,7 @@ class Form:
     columns: Places
     """Which free value each of the table's `taken` columns has; -1 for none."""
     told: dict[int, Any]
-    """Columns whose value stands in the form itself: a number, true, false."""
+    """Columns whose value stands in the form itself: what a resource is, a number, true, false."""
     patients: dict[int, tuple[int, ...]]
     """Columns that have the first of these words that refers to a patient."""
     moments: Places
@@ -225,17 +225,14 @@ def form_of(line: bytes) -> Form | None:
     if not all(fits(key, expected, part) for key, part in value.items()):
         return None
     spans = _spans(line)
-    del spans[int(_numbered(line, spans)["resourceType"])]  # what a resource is belongs to its form
+    del spans[int(_numbered(line, spans)["resourceType"]) - _FIRST]  # what a resource is belongs to its form
     numbered, table, moments = _numbered(line, spans), table_of(value["resourceType"]), list[str]()
     try:
         found = take_of(table)(numbered, moments.append)
     except Refused:
         return None
-    shifted = take_of(table)(_numbered(line, spans, 2 * _FIRST_NUMBER), moments.append)
-    columns = [
-        int(one) if type(one) is str else int(one - _FIRST_NUMBER) if one != other else -1
-        for one, other in zip(found, shifted, strict=True)
-    ]
+    shifted = take_of(table)(_numbered(line, spans, 2 * _FIRST), lambda moment: None)
+    columns = [int(float(one)) - _FIRST if one != other else -1 for one, other in zip(found, shifted, strict=True)]
     begins, ends = [0, *(span.end for span in spans)], [*(span.begin for span in spans), len(line)]
     fixed = [line[begin:end] for begin, end in zip(begins, ends, strict=True)]
     kinds = {span.kind for span in spans if span.kind}
@@ -249,14 +246,14 @@ def form_of(line: bytes) -> Form | None:
         columns=np.array(columns),
         told={at: one for at, one in enumerate(found) if columns[at] < 0 and one is not None},
         patients={
-            at: tuple(map(int, references_along(numbered, path)))
+            at: tuple(int(reference) - _FIRST for reference in references_along(numbered, path))
             for at, column in enumerate(taken(table)) if (path := searched(column))
         },
-        moments=np.array(sorted({int(moment) for moment in moments}), np.int64),
+        moments=np.array(sorted({int(moment) - _FIRST for moment in moments}), np.int64),
     )
 
 
-_FIRST_NUMBER = 1_000_000
+_FIRST = 1_000_000
 
 
 def _spans(line: bytes) -> list[Span]:
@@ -275,13 +272,12 @@ def _spans(line: bytes) -> list[Span]:
     return spans
 
 
-def _numbered(line: bytes, spans: list[Span], first_number: int = _FIRST_NUMBER) -> dict[str, Any]:
-    """The line's value with its free values replaced: words by their place among them, numbers by that and
-    `first_number`, so that from another one it can be told which numbers are free."""
+def _numbered(line: bytes, spans: list[Span], first: int = _FIRST) -> dict[str, Any]:
+    """The line's value with its free values replaced by their place among them and `first`: what is another with
+    another `first` is free."""
     pieces, end = [], 0
     for at, span in enumerate(spans):
-        as_number = f"{first_number + at}{'.5' if span.kind == DECIMAL else ''}"
-        pieces += [line[end : span.begin], (as_number if span.kind else str(at)).encode()]
+        pieces += [line[end : span.begin], f"{first + at}{'.5' if span.kind == DECIMAL else ''}".encode()]
         end = span.end
     value: dict[str, Any] = orjson.loads(b"".join([*pieces, line[end:]]))
     return value
@@ -372,9 +368,10 @@ def _gathered(name: str, found: list[Alike], cut: Cut, block: Block) -> tuple[Pl
     for number, column in enumerate(taken(table)):
         texts = cut.column(lines, begins[:, number], ends[:, number])
         if column.kind in NUMBERS:
+            texts = texts.cast(stored_as(column.kind))
+        if any(number in one.form.told for one in found):
             told = [one.form.told.get(number) for one in found for _ in one.lines]
-            given = pa.array(told, stored_as(column.kind)).take(pa.array(order))
-            texts = pc.coalesce(given, texts.cast(stored_as(column.kind)))
+            texts = pc.coalesce(pa.array(told, stored_as(column.kind)).take(pa.array(order)), texts)
         values.append(texts)
     offsets = pa.array(block.offset + cut.begins[lines])
     return lines, Arrays(
