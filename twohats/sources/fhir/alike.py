@@ -32,6 +32,8 @@ from .judge import IDENTITY, Judged, table_of
 
 MOST_FORMS = 256
 """Forms remembered; one more, and all are forgotten, so that a hostile file cannot fill memory."""
+MOST_OF_A_COUNT = 8
+"""Forms remembered with the same number of quotation marks, the newest: every line with as many is held to each."""
 LONGEST_FORM = 32 * 1024
 """Bytes of a line whose form is worth remembering."""
 MOST_LINES = 100_000
@@ -347,7 +349,7 @@ class Forms:
             if form:
                 if sum(map(len, self._known.values())) >= MOST_FORMS:
                     self._known.clear()
-                self._known.setdefault(marks, []).insert(0, form)
+                self._known[marks] = [form, *self._known.get(marks, ())][:MOST_OF_A_COUNT]
                 learnt += 1
         return learnt
 
